@@ -1,0 +1,92 @@
+//! What can go wrong, as the screen is told: a code for the message catalogue, the field it is about, and a short
+//! reference. No personal detail is ever in one.
+
+use serde::{Deserialize, Serialize};
+
+/// A code exists only if the screen, or `hubctl`, says something of its own about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum ProblemCode {
+    /// The passphrase did not open the records.
+    WrongPassphrase,
+    /// Too many wrong passphrases: wait.
+    TooManyPassphrases,
+    /// The passphrase chosen is too short.
+    PassphraseTooShort,
+    /// Another program has this data folder open.
+    FolderInUse,
+    /// The data folder holds no records.
+    NoRecords,
+    /// The data folder already holds records.
+    AlreadyRecords,
+    /// The records were made by a newer version of the program.
+    MadeByNewer,
+    /// The records are damaged.
+    Damaged,
+    /// The disk is full.
+    DiskFull,
+    /// The disk or folder can only be read.
+    ReadOnly,
+    /// Nobody is signed in, or the laptop is locked.
+    NotSignedIn,
+    /// This person's role, or this laptop's grants, do not allow it.
+    NotAllowed,
+    /// It is not here (any more).
+    NotFound,
+    /// Too long.
+    TooLong,
+    /// Nothing was typed where something is needed.
+    Empty,
+    /// Not a date.
+    NotADate,
+    /// A date after today.
+    DateInFuture,
+    /// A date too long ago.
+    DateTooLongAgo,
+    /// Not a postcode.
+    NotAPostcode,
+    /// Not a telephone number.
+    NotAPhone,
+    /// Someone else has taken this visit already.
+    AlreadyTaken,
+    /// The listing is not running, so nobody can be pointed to it.
+    ListingNotActive,
+    /// No folder to share through is set.
+    NoSyncFolder,
+    /// The folder to share through is not there.
+    SyncFolderMissing,
+    /// The folder to share through cannot be written.
+    SyncFolderReadOnly,
+    /// The folder to share through belongs to another council.
+    SyncFolderOther,
+    /// Reading or writing the folder failed.
+    SyncFolderFailed,
+    /// Not a join file.
+    NotAJoinFile,
+    /// The join file was made for another version.
+    JoinFileOther,
+    /// The file to import is not Open Referral JSON.
+    NotOpenReferral,
+    /// A file could not be read or written.
+    FileFailed,
+    /// The laptop's clock looks wrong.
+    ClockWrong,
+    /// Something went wrong that has no sentence of its own.
+    Unexpected,
+}
+
+/// A problem on its way to the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// What happened.
+    pub code: ProblemCode,
+    /// The field it is about, in the request's own name (`name`, `requestedOn`), if it is about one.
+    pub field: Option<String>,
+    /// A number the sentence needs (seconds to wait, most characters allowed), if it needs one.
+    pub number: Option<u32>,
+    /// Four letters and digits that tell support where it came from; the same place gives the same reference.
+    pub reference: String,
+}

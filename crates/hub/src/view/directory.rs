@@ -1,0 +1,63 @@
+//! The directory of services, searched offline.
+
+use serde::{Deserialize, Serialize};
+use sync_schema::{CalendarDate, ListingId};
+
+/// A listing in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ListingRow {
+    /// The listing.
+    pub id: ListingId,
+    /// Its name.
+    pub name: String,
+    /// Who runs it.
+    pub organisation: Option<String>,
+    /// What it is, the first 240 characters.
+    pub summary: String,
+    /// When it opens, in its own words.
+    pub when: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// What it costs.
+    pub cost: Option<String>,
+    /// When someone last checked it.
+    pub checked_on: Option<CalendarDate>,
+    /// True when it was last checked more than six months ago, or never.
+    pub stale: bool,
+}
+
+/// A listing whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ListingView {
+    /// As in the list.
+    pub row: ListingRow,
+    /// What it is, whole.
+    pub description: String,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Web address, shown and never opened.
+    pub url: Option<String>,
+    /// Street and postcode.
+    pub address: Option<String>,
+    /// Kinds of thing it is.
+    pub categories: Vec<String>,
+    /// True while it runs; a listing that is not active cannot be pointed to.
+    pub active: bool,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// The best matches, at most 50.
+    pub listings: Vec<ListingRow>,
+    /// How many match in all.
+    pub total: u32,
+}

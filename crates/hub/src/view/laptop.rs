@@ -1,0 +1,89 @@
+//! This laptop: what it is, how it shares, what it holds.
+
+use serde::{Deserialize, Serialize};
+use sync_schema::Instant;
+
+use super::shell::{Role, SyncState};
+
+/// The page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct LaptopView {
+    /// Its name.
+    pub name: String,
+    /// Its ticket letter.
+    pub letter: String,
+    /// The council's name.
+    pub council: String,
+    /// The program's version.
+    pub version: String,
+    /// The folder it shares through, if set.
+    pub folder: Option<String>,
+    /// Saved, shared, held.
+    pub sync: SyncState,
+    /// What this laptop may hold.
+    pub scopes: Vec<ScopeRow>,
+    /// Other laptops, by name.
+    pub others: Vec<OtherLaptop>,
+    /// Records refused, by reason code.
+    pub refused: Vec<RefusedCount>,
+    /// True when this laptop may write the team's register (an administrator's).
+    pub administrator: bool,
+}
+
+/// A scope this laptop holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeRow {
+    /// Its code, for the catalogue.
+    pub scope: sync_schema::Scope,
+    /// False when it may only read.
+    pub write: bool,
+}
+
+/// Another laptop of the council.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct OtherLaptop {
+    /// Its name.
+    pub name: String,
+    /// The role it was invited for.
+    pub role: Role,
+    /// When it last said anything, by its own clock.
+    pub last_heard: Option<Instant>,
+    /// Records of ours it has not confirmed yet.
+    pub unconfirmed: u32,
+}
+
+/// How many records were refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedCount {
+    /// The reason's code, for the catalogue.
+    pub reason: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// What one exchange with the folder did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Exchanged {
+    /// Records sent.
+    pub sent: u32,
+    /// Records that arrived.
+    pub received: u32,
+    /// Records applied, parked ones that could now be opened included.
+    pub applied: u32,
+    /// Records refused.
+    pub refused: u32,
+    /// Records that wait.
+    pub parked: u32,
+    /// Files in the folder that are not ours.
+    pub foreign: u32,
+}

@@ -1,0 +1,108 @@
+//! The door: who waits, for how long, who is being seen by whom.
+
+use serde::{Deserialize, Serialize};
+use sync_schema::{Instant, Need, VisitId};
+
+/// How long is long: below this many minutes a wait is `Fresh`.
+pub const WAIT_FRESH_BELOW_MIN: u32 = 15;
+/// From this many minutes a wait is `Long`.
+pub const WAIT_LONG_FROM_MIN: u32 = 30;
+
+/// A wait at a glance; never told by colour alone, the minutes stand beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum WaitLength {
+    /// Just came.
+    Fresh,
+    /// Has waited a while.
+    Middling,
+    /// Has waited long.
+    Long,
+}
+
+/// The queue of this hub, today.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Queue {
+    /// Who waits, longest first.
+    pub waiting: Vec<Waiting>,
+    /// Who is with a worker.
+    pub being_seen: Vec<BeingSeen>,
+    /// How many have been and gone today.
+    pub finished: u32,
+    /// The ticket the next person gets on this laptop, `A9`.
+    pub next_ticket: String,
+    /// The friendly form it takes when no name is given.
+    pub next_friendly: FriendlyName,
+    /// True when nobody on this laptop may check people in (its grant is to read).
+    pub read_only: bool,
+}
+
+/// A ticket's friendly form: indices into the catalogue's colours and things, so that each language has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct FriendlyName {
+    /// 0 to 11.
+    pub colour: u8,
+    /// 0 to 23.
+    pub thing: u8,
+}
+
+/// Someone who waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Waiting {
+    /// The visit.
+    pub visit: VisitId,
+    /// `A3`.
+    pub ticket: String,
+    /// As given; `None` when no name was given.
+    pub name: Option<String>,
+    /// The ticket's friendly form.
+    pub friendly: FriendlyName,
+    /// Their own words, whole.
+    pub reason: String,
+    /// What would help.
+    pub needs: Vec<Need>,
+    /// The language an interpreter is needed for, as typed.
+    pub interpreter: Option<String>,
+    /// Here before, as they said.
+    pub been_before: Option<bool>,
+    /// Who came with them, as typed; empty when someone came who was not named.
+    pub companion: Option<String>,
+    /// When they came.
+    pub came_at: Instant,
+    /// Whole minutes since.
+    pub minutes: u32,
+    /// The wait at a glance.
+    pub length: WaitLength,
+    /// Set while they have stepped outside: when they said they would be back.
+    pub outside_until: Option<Instant>,
+}
+
+/// Someone who is with a worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct BeingSeen {
+    /// The visit.
+    pub visit: VisitId,
+    /// `A1`.
+    pub ticket: String,
+    /// As given.
+    pub name: Option<String>,
+    /// The ticket's friendly form.
+    pub friendly: FriendlyName,
+    /// The workers who took them: more than one when two did at once on two laptops.
+    pub with: Vec<String>,
+    /// Since when.
+    pub since: Instant,
+    /// What would help.
+    pub needs: Vec<Need>,
+    /// Set when they have stepped outside and are not back.
+    pub outside_until: Option<Instant>,
+}

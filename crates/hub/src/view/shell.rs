@@ -1,0 +1,168 @@
+//! The frame round every screen: where we are, who is signed in, what this role may open, and the sync state.
+
+use serde::{Deserialize, Serialize};
+use sync_schema::{CalendarDate, HubId, Instant, TeamMemberId};
+
+/// What someone does here; it decides what they may do and see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// Meets and greets at the door.
+    Volunteer,
+    /// Sits down and talks with people.
+    Worker,
+    /// Sees lists and trends.
+    Manager,
+}
+
+/// How far this data folder has got towards being usable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "kind", content = "data", rename_all = "camelCase")]
+pub enum Start {
+    /// No records here yet: join a council with a join file.
+    New,
+    /// Records are here, under their passphrase.
+    #[serde(rename_all = "camelCase")]
+    Locked {
+        /// Seconds until another passphrase may be tried; 0 when one may be tried now.
+        wait_seconds: u32,
+        /// How many passphrases were tried in vain since the last that opened.
+        failed_attempts: u32,
+    },
+    /// Open; nobody has said who they are.
+    SignIn(SignIn),
+    /// Open, with someone signed in.
+    Open(Box<Shell>),
+}
+
+/// Who may sign in on this laptop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    /// The council's name.
+    pub council: String,
+    /// This laptop's name.
+    pub laptop: String,
+    /// People of the council who can work on this laptop, by name.
+    pub members: Vec<Me>,
+    /// The roles that someone not on the list can take here.
+    pub roles: Vec<Role>,
+}
+
+/// The signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// Their id in the team's register, or one made for this sign-in.
+    pub id: TeamMemberId,
+    /// As they are called at the hub.
+    pub name: String,
+    /// What they do.
+    pub role: Role,
+}
+
+/// A screen in the left rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum Place {
+    /// Check-in and the queue.
+    Door,
+    /// The worker's day: who is next, whom I am with.
+    Today,
+    /// People.
+    People,
+    /// The directory of services.
+    Directory,
+    /// Waiting lists.
+    Waiting,
+    /// Charts.
+    Trends,
+    /// Things two laptops disagree on.
+    Questions,
+    /// This laptop: sharing, safety.
+    Laptop,
+}
+
+/// A place with its badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct RailPlace {
+    /// The screen.
+    pub place: Place,
+    /// People or things that wait there, if the screen counts any.
+    pub count: Option<u32>,
+}
+
+/// The frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Shell {
+    /// The council's name.
+    pub council: String,
+    /// The hub this laptop works at.
+    pub hub: HubRow,
+    /// Today, where the hub is.
+    pub today: CalendarDate,
+    /// When today's session closes, `HH:MM`, if the hub opens today.
+    pub open_until: Option<String>,
+    /// Who is signed in.
+    pub me: Me,
+    /// The places this person has on this laptop, in order.
+    pub places: Vec<RailPlace>,
+    /// What is saved, shared and held.
+    pub sync: SyncState,
+    /// True when this laptop's clock looks wrong (before the newest event known, or 60 days past it).
+    pub clock_doubtful: bool,
+}
+
+/// A hub's id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct HubRow {
+    /// Its id.
+    pub id: HubId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What the bottom line says in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncState {
+    /// Records saved here that no carrier has yet.
+    pub to_share: u32,
+    /// Records shared that no other laptop has confirmed yet.
+    pub to_be_held: u32,
+    /// The last time something was shared or fetched.
+    pub last_shared: Option<LastShared>,
+    /// True when a folder to share through is set.
+    pub folder_set: bool,
+    /// What stopped the last try, if it failed: a problem code for the catalogue.
+    pub trouble: Option<String>,
+    /// Records that cannot be opened yet and wait here.
+    pub parked: u32,
+    /// Records refused since this laptop joined.
+    pub refused: u32,
+}
+
+/// The last exchange.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct LastShared {
+    /// When, by this laptop's clock.
+    pub at: Instant,
+    /// Whole minutes since then.
+    pub minutes_ago: u32,
+    /// Names of the laptops whose news came with it, newest first.
+    pub with: Vec<String>,
+}
