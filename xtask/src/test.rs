@@ -1,0 +1,124 @@
+//! `cargo xtask test`: everything that can be wrong, tried, and one line at the end.
+
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::step::{Steps, in_words};
+use crate::tally::{self, Tally};
+use crate::{bindings, process, repo, run, setup};
+
+/// How much to try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Everything,
+    /// All but the real window.
+    Quick,
+}
+
+/// How the outcome of a step is counted.
+enum Counted {
+    /// The step counts as one.
+    Whole,
+    /// The runner's own summary counts.
+    By(fn(&str) -> Option<Tally>),
+}
+
+/// One step: what it is called, what it runs, how it counts.
+struct Step {
+    name: &'static str,
+    command: Command,
+    counted: Counted,
+}
+
+/// Sets up, then runs every step whatever the others did; 0 only when nothing failed.
+pub(crate) fn test(extent: Extent) -> Result<ExitCode> {
+    let began = Instant::now();
+    let mut total = Tally::default();
+    let mut failed = Vec::new();
+    if let Err(error) = setup::everything() {
+        eprintln!("\n{error:#}");
+        total.add(Tally::one(false));
+        failed.push("set-up");
+    } else {
+        let steps = steps(extent);
+        let mut progress = Steps::ahead(steps.len());
+        for step in steps {
+            progress.next(step.name);
+            let tally = take(step.command, &step.counted);
+            if tally.failed > 0 {
+                failed.push(step.name);
+            }
+            total.add(tally);
+        }
+    }
+    println!("\nTook {}.", in_words(began.elapsed()));
+    if !failed.is_empty() {
+        println!("Failed: {}.", failed.join("; "));
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn take(mut command: Command, counted: &Counted) -> Tally {
+    let heard = match process::listen(command.env("PATH", setup::path_with_tools())) {
+        Ok(heard) => heard,
+        Err(error) => {
+            eprintln!("{error:#}");
+            return Tally::one(false);
+        }
+    };
+    match counted {
+        Counted::Whole => Tally::one(heard.ok),
+        Counted::By(count) => Tally::of_runner(heard.ok, count(&heard.text)),
+    }
+}
+
+fn steps(extent: Extent) -> Vec<Step> {
+    let whole = |name, command| Step { name, command, counted: Counted::Whole };
+    let runner = |name, command, count| Step { name, command, counted: Counted::By(count) };
+    let mut steps = vec![
+        whole("the screens build", npm(&["run", "build"])),
+        whole("the screens' types (svelte-check)", npm(&["run", "check"])),
+        whole("the screens' lints and format", npm(&["run", "lint"])),
+        runner("the screens' tests (vitest)", npm(&["test"]), tally::vitest),
+        whole("format (rustfmt)", cargo(&["fmt", "--all", "--check"])),
+        whole("the programs build", cargo(&["build", "--workspace", "--bins"])),
+        whole("lints (clippy)", cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])),
+        whole("the screens' bindings are those of the program", bindings::command()),
+        runner("units, laws, Lab, upgrade (nextest)", nextest("not binary(desktop)"), tally::nextest),
+    ];
+    if setup::deny_is_here() {
+        steps.push(whole("licences and duplicates (cargo deny)", cargo(&["deny", "--log-level", "error", "check"])));
+    }
+    if extent == Extent::Everything {
+        let mut desktop = nextest("binary(desktop)");
+        for (name, value) in run::for_desktop() {
+            desktop.env(name, value);
+        }
+        steps.push(runner("the real window", desktop, tally::nextest));
+    }
+    steps
+}
+
+fn cargo(words: &[&str]) -> Command {
+    let mut command = process::cargo();
+    command.args(words);
+    command
+}
+
+fn npm(words: &[&str]) -> Command {
+    let mut command = process::npm();
+    command.args(words);
+    command
+}
+
+/// nextest over the workspace, all of it even when a test fails.
+fn nextest(which: &str) -> Command {
+    let mut command = cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--filterset", which]);
+    // Where proptest keeps the seeds of cases that failed, and insta what differs, is in the tree, for all to see.
+    command.env("INSTA_WORKSPACE_ROOT", repo::root());
+    command
+}

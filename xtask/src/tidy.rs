@@ -1,0 +1,24 @@
+//! `cargo xtask tidy`: put everything into the shape that `cargo xtask test` asks for.
+
+use anyhow::Result;
+
+use crate::step::say;
+use crate::{bindings, process, setup};
+
+/// Formats, then lints.
+pub(crate) fn tidy() -> Result<()> {
+    setup::everything()?;
+    say("formatting");
+    process::run(process::cargo().args(["fmt", "--all"]))?;
+    process::run(process::npm().args(["run", "format"]))?;
+    say("bindings");
+    bindings::write()?;
+    say("lints");
+    process::run(process::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+    process::run(process::npm().args(["run", "check"]))?;
+    process::run(process::npm().args(["run", "lint"]))?;
+    if setup::deny_is_here() {
+        process::run(process::cargo().args(["deny", "check"]))?;
+    }
+    Ok(())
+}
