@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use sync_schema::{
-    ActionId, Band, CalendarDate, ConversationId, EntryId, Instant, ListingId, Need, PersonId, SignpostId, Tool, VisitId,
-    WaitingKind,
+    ActionId, Band, CalendarDate, ConversationId, EntryId, Instant, ListingId, Need, PersonId,
+    SignpostId, Tool, VisitId, WaitingKind,
 };
 
 /// The whole screen.

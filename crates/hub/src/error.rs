@@ -1,0 +1,256 @@
+//! What can go wrong in the hub, as one plain sentence each, and as the [`Problem`] that the screen is told.
+//!
+//! No personal detail may enter: no name, nothing typed, no path below the data folder. A place in the program is named
+//! by a `&'static str`, from which the reference is made.
+
+use thiserror::Error;
+
+use crate::problem::{Problem, ProblemCode};
+
+/// Anything that stops the hub from doing what it was asked. Its `Display` says what happened and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[allow(missing_docs, reason = "each variant's sentence says what it is")]
+#[non_exhaustive]
+pub enum HubError {
+    #[error("That passphrase does not open these records. Check capital letters and try again.")]
+    WrongPassphrase,
+    #[error("Too many wrong passphrases were tried. Wait {} and try again; nothing has been lost.", wait(*.seconds))]
+    TooManyPassphrases { seconds: u32 },
+    #[error(
+        "That passphrase is too short. Use at least {least} characters; three or four words are good."
+    )]
+    PassphraseTooShort { least: u32 },
+    #[error(
+        "Another Talking Point program has these records open. Close it, or use the window that is open already."
+    )]
+    FolderInUse,
+    #[error(
+        "There are no records in this folder yet. Join a council with a join file first, or check that this is the right folder."
+    )]
+    NoRecords,
+    #[error(
+        "This folder holds records already. Choose an empty folder, or open the records that are here."
+    )]
+    AlreadyRecords,
+    #[error(
+        "These records were made by a newer version of Talking Point. Install the newer version to open them; nothing was changed."
+    )]
+    MadeByNewer,
+    #[error(
+        "The records on this laptop are damaged and were left exactly as they are. Do not delete them: ask support, and join again from the shared folder in the meantime."
+    )]
+    Damaged,
+    #[error(
+        "The disk is full, so this was not saved. Make some room on the disk and try again; everything saved before is safe."
+    )]
+    DiskFull,
+    #[error(
+        "The disk or folder with the records can only be read, so nothing can be saved. Ask IT to allow writing to it."
+    )]
+    ReadOnly,
+    #[error("Nobody is signed in, or the laptop is locked. Sign in and try again.")]
+    NotSignedIn,
+    #[error(
+        "Your role, or this laptop, is not allowed to do or see this. Ask a manager if you need it."
+    )]
+    NotAllowed,
+    #[error(
+        "It is not on this laptop, or not any more. Share with the other laptops and look again."
+    )]
+    NotFound,
+    #[error("What was typed is too long: {most} characters is the most. Shorten it and try again.")]
+    TooLong { field: &'static str, most: u32 },
+    #[error("Nothing was typed where something is needed. Fill it in and try again.")]
+    Empty { field: &'static str },
+    #[error("That is not a date. Give a day, a month and a year, such as 27 3 1948.")]
+    NotADate { field: &'static str },
+    #[error("That date is after today. Check the year.")]
+    DateInFuture { field: &'static str },
+    #[error("That date is too long ago. Check the year.")]
+    DateTooLongAgo { field: &'static str },
+    #[error("That is not a postcode. Check it, or leave it empty.")]
+    NotAPostcode { field: &'static str },
+    #[error("That is not a telephone number. Check it, or leave it empty.")]
+    NotAPhone { field: &'static str },
+    #[error(
+        "Someone else is already seeing this person, or they have gone. Look at the queue again."
+    )]
+    AlreadyTaken,
+    #[error(
+        "That listing is not running any more, so nobody can be pointed to it. Choose another."
+    )]
+    ListingNotActive,
+    #[error("No folder to share through is set. Choose one on the page about this laptop.")]
+    NoSyncFolder,
+    #[error(
+        "The folder to share through is not there. Plug the stick in, or connect to the shared drive, and try again."
+    )]
+    SyncFolderMissing,
+    #[error(
+        "The folder to share through can only be read. Ask IT to allow writing to it, or choose another."
+    )]
+    SyncFolderReadOnly,
+    #[error(
+        "The folder to share through belongs to another council. Choose this council's folder."
+    )]
+    SyncFolderOther,
+    #[error(
+        "Reading or writing the folder to share through failed. Nothing is lost: try again, or choose another folder."
+    )]
+    SyncFolderFailed,
+    #[error("That is not a Talking Point join file, or it is not whole. Ask for a new one.")]
+    NotAJoinFile,
+    #[error(
+        "The join file was made for another version of Talking Point. Use the same version on both laptops."
+    )]
+    JoinFileOther,
+    #[error(
+        "The file is not Open Referral UK JSON. Export the directory again and try that file; nothing was changed."
+    )]
+    NotOpenReferral,
+    #[error(
+        "A file could not be read or written ({place}). Check that it is there and that you may use it, then try again."
+    )]
+    FileFailed { place: &'static str },
+    #[error("This laptop's clock looks wrong. Set the date and time, then try again.")]
+    ClockWrong,
+    #[error("Something went wrong inside Talking Point (reference {}). Nothing saved is lost: try again, and tell support the reference.", reference(ProblemCode::Unexpected, .place, *.code))]
+    Unexpected {
+        /// Where in the program.
+        place: &'static str,
+        /// The code that a part below gave (of SQLite, say), or 0.
+        code: i32,
+    },
+}
+
+impl HubError {
+    /// Something that has no sentence of its own, at a place in the program.
+    #[must_use]
+    pub const fn unexpected(place: &'static str) -> Self {
+        Self::Unexpected { place, code: 0 }
+    }
+
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> ProblemCode {
+        match self {
+            Self::WrongPassphrase => ProblemCode::WrongPassphrase,
+            Self::TooManyPassphrases { .. } => ProblemCode::TooManyPassphrases,
+            Self::PassphraseTooShort { .. } => ProblemCode::PassphraseTooShort,
+            Self::FolderInUse => ProblemCode::FolderInUse,
+            Self::NoRecords => ProblemCode::NoRecords,
+            Self::AlreadyRecords => ProblemCode::AlreadyRecords,
+            Self::MadeByNewer => ProblemCode::MadeByNewer,
+            Self::Damaged => ProblemCode::Damaged,
+            Self::DiskFull => ProblemCode::DiskFull,
+            Self::ReadOnly => ProblemCode::ReadOnly,
+            Self::NotSignedIn => ProblemCode::NotSignedIn,
+            Self::NotAllowed => ProblemCode::NotAllowed,
+            Self::NotFound => ProblemCode::NotFound,
+            Self::TooLong { .. } => ProblemCode::TooLong,
+            Self::Empty { .. } => ProblemCode::Empty,
+            Self::NotADate { .. } => ProblemCode::NotADate,
+            Self::DateInFuture { .. } => ProblemCode::DateInFuture,
+            Self::DateTooLongAgo { .. } => ProblemCode::DateTooLongAgo,
+            Self::NotAPostcode { .. } => ProblemCode::NotAPostcode,
+            Self::NotAPhone { .. } => ProblemCode::NotAPhone,
+            Self::AlreadyTaken => ProblemCode::AlreadyTaken,
+            Self::ListingNotActive => ProblemCode::ListingNotActive,
+            Self::NoSyncFolder => ProblemCode::NoSyncFolder,
+            Self::SyncFolderMissing => ProblemCode::SyncFolderMissing,
+            Self::SyncFolderReadOnly => ProblemCode::SyncFolderReadOnly,
+            Self::SyncFolderOther => ProblemCode::SyncFolderOther,
+            Self::SyncFolderFailed => ProblemCode::SyncFolderFailed,
+            Self::NotAJoinFile => ProblemCode::NotAJoinFile,
+            Self::JoinFileOther => ProblemCode::JoinFileOther,
+            Self::NotOpenReferral => ProblemCode::NotOpenReferral,
+            Self::FileFailed { .. } => ProblemCode::FileFailed,
+            Self::ClockWrong => ProblemCode::ClockWrong,
+            Self::Unexpected { .. } => ProblemCode::Unexpected,
+        }
+    }
+
+    /// As the screen is told.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let (field, number, place, below) = match *self {
+            Self::TooManyPassphrases { seconds } => (None, Some(seconds), "", 0),
+            Self::PassphraseTooShort { least } => (Some("passphrase"), Some(least), "", 0),
+            Self::TooLong { field, most } => (Some(field), Some(most), field, 0),
+            Self::Empty { field }
+            | Self::NotADate { field }
+            | Self::DateInFuture { field }
+            | Self::DateTooLongAgo { field }
+            | Self::NotAPostcode { field }
+            | Self::NotAPhone { field } => (Some(field), None, field, 0),
+            Self::FileFailed { place } => (None, None, place, 0),
+            Self::Unexpected { place, code } => (None, None, place, code),
+            _ => (None, None, "", 0),
+        };
+        let code = self.code();
+        Problem {
+            code,
+            field: field.map(str::to_owned),
+            number,
+            reference: reference(code, place, below),
+        }
+    }
+}
+
+impl From<&HubError> for Problem {
+    fn from(error: &HubError) -> Self {
+        error.problem()
+    }
+}
+
+/// Letters and digits that cannot be taken for one another (Crockford's 32).
+const REFERENCE_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Four letters and digits, the same for the same code and place.
+fn reference(code: ProblemCode, place: &str, below: i32) -> String {
+    let hash = blake3::hash(format!("{code:?}/{place}/{below}").as_bytes());
+    hash.as_bytes()
+        .iter()
+        .take(4)
+        .filter_map(|byte| REFERENCE_LETTERS.get(usize::from(byte & 31)))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+/// `1 second`, `40 seconds`, `5 minutes`.
+fn wait(seconds: u32) -> String {
+    match seconds {
+        1 => "1 second".to_owned(),
+        0..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sentence_says_what_happened_and_what_to_do() {
+        let too_many = HubError::TooManyPassphrases { seconds: 300 };
+        assert_eq!(
+            too_many.to_string(),
+            "Too many wrong passphrases were tried. Wait 5 minutes and try again; nothing has been lost."
+        );
+        assert_eq!(too_many.problem().number, Some(300));
+        let long = HubError::TooLong {
+            field: "reason",
+            most: 20_000,
+        };
+        assert_eq!(long.problem().field.as_deref(), Some("reason"));
+    }
+
+    #[test]
+    fn a_reference_is_four_letters_and_stays() {
+        let a = HubError::unexpected("store/open").problem().reference;
+        assert_eq!(a.len(), 4);
+        assert_eq!(a, HubError::unexpected("store/open").problem().reference);
+        assert_ne!(a, HubError::unexpected("store/write").problem().reference);
+        assert!(HubError::unexpected("store/open").to_string().contains(&a));
+    }
+}

@@ -1,0 +1,56 @@
+//! What is typed at the start. Wiped from memory when dropped, and never shown.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::HubError;
+
+/// Fewer characters than this are refused when a passphrase is chosen.
+pub const LEAST_PASSPHRASE_CHARACTERS: u32 = 8;
+
+/// A passphrase as typed.
+#[derive(Clone)]
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// As typed. Spaces and line ends around it do not count, since nobody sees them.
+    #[must_use]
+    pub fn new(typed: String) -> Self {
+        let typed = Zeroizing::new(typed);
+        Self(Zeroizing::new(typed.trim().to_owned()))
+    }
+
+    /// Refuses one that is too short to be chosen.
+    pub(super) fn check_new(&self) -> Result<(), HubError> {
+        if self.0.chars().count() < LEAST_PASSPHRASE_CHARACTERS as usize {
+            return Err(HubError::PassphraseTooShort {
+                least: LEAST_PASSPHRASE_CHARACTERS,
+            });
+        }
+        Ok(())
+    }
+
+    /// Its bytes, for the key derivation alone.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(hidden)")
+    }
+}
+
+impl From<String> for Passphrase {
+    fn from(typed: String) -> Self {
+        Self::new(typed)
+    }
+}
+
+impl From<&str> for Passphrase {
+    fn from(typed: &str) -> Self {
+        Self::new(typed.to_owned())
+    }
+}

@@ -1,0 +1,50 @@
+//! What an error of SQLite means to a person. Its own text never leaves: it could quote what was typed.
+
+use rusqlite::ffi;
+
+use crate::error::HubError;
+
+impl From<rusqlite::Error> for HubError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+            rusqlite::Error::SqliteFailure(failure, _) => of_code(failure.extended_code),
+            rusqlite::Error::SqlInputError { error: failure, .. } => of_code(failure.extended_code),
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..) => Self::unexpected("store/column"),
+            _ => Self::unexpected("store"),
+        }
+    }
+}
+
+impl From<sync_schema::SchemaError> for HubError {
+    fn from(_: sync_schema::SchemaError) -> Self {
+        Self::unexpected("schema")
+    }
+}
+
+fn of_code(extended: i32) -> HubError {
+    match extended {
+        ffi::SQLITE_IOERR_DELETE | ffi::SQLITE_CANTOPEN_FULLPATH => {
+            return HubError::FileFailed {
+                place: "the database",
+            };
+        }
+        // Growing the shared-memory file or syncing a folder fails so on a full disk, where writing would say FULL.
+        ffi::SQLITE_IOERR_SHMSIZE => return HubError::DiskFull,
+        _ => {}
+    }
+    match extended & 0xff {
+        ffi::SQLITE_FULL => HubError::DiskFull,
+        ffi::SQLITE_READONLY | ffi::SQLITE_PERM => HubError::ReadOnly,
+        ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => HubError::Damaged,
+        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => HubError::FileFailed {
+            place: "the database",
+        },
+        _ => HubError::Unexpected {
+            place: "store",
+            code: extended,
+        },
+    }
+}

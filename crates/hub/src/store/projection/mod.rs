@@ -1,0 +1,116 @@
+//! Rows that screens read, each computed from one document alone: the same on every laptop that holds the document,
+//! whatever the order in which anything arrived. Dropped and made again whenever [`VERSION`] is new to the database.
+//!
+//! One file a kind of document: its tables, and how its rows are made. `doc` is the document's number on this laptop.
+
+pub mod conversation;
+pub mod listing;
+pub mod person;
+pub mod register;
+pub mod visit;
+pub mod waiting_entry;
+
+use automerge::AutoCommit;
+use rusqlite::Connection;
+use sync_schema::{DocId, Kind};
+
+use super::{document, search, setting};
+use crate::error::HubError;
+
+/// Grows whenever a table here, or the way a row is made, changes.
+pub const VERSION: u32 = 1;
+const VERSION_SETTING: &str = "projection version";
+
+/// A document being projected: on which connection, under which number and id.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) doc: i64,
+    pub(super) id: DocId,
+}
+
+/// Every projection table, children before parents.
+pub(super) const TABLES: &[&str] = &[
+    "visit_event",
+    "visit",
+    "person_visit",
+    "question",
+    "person_name",
+    "person",
+    "conversation_text",
+    "agreed",
+    "signpost",
+    "conversation",
+    "waiting_entry",
+    "listing_words",
+    "listing",
+    "council",
+    "hub",
+    "team_member",
+];
+
+const SCHEMA: &[&str] = &[
+    visit::TABLES,
+    person::TABLES,
+    conversation::TABLES,
+    waiting_entry::TABLES,
+    listing::TABLES,
+    register::TABLES,
+    search::TABLES,
+];
+
+/// Makes the tables, empty.
+pub(super) fn make_tables(connection: &Connection) -> Result<(), HubError> {
+    for tables in SCHEMA {
+        connection.execute_batch(tables)?;
+    }
+    Ok(())
+}
+
+/// True when the tables are there and as this version makes them.
+pub(super) fn is_current(connection: &Connection) -> Result<bool, HubError> {
+    Ok(setting::get::<u32>(connection, VERSION_SETTING)? == Some(VERSION))
+}
+
+/// Drops everything derived and makes it again.
+pub(super) fn rebuild(connection: &Connection) -> Result<(), HubError> {
+    for table in search::NAMES.iter().chain(TABLES) {
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
+    }
+    make_tables(connection)?;
+    project_all(connection, connection)?;
+    setting::put(connection, VERSION_SETTING, &VERSION)
+}
+
+/// Projects every document of `from` into the tables of `into`.
+pub(super) fn project_all(from: &Connection, into: &Connection) -> Result<(), HubError> {
+    document::for_each(from, None, |stored| match stored.known_kind() {
+        Some(kind) => project(into, kind, stored.seq, stored.id, &stored.load()?),
+        None => Ok(()),
+    })
+}
+
+/// Makes the rows of one document, in place of those it had.
+pub(super) fn project(
+    connection: &Connection,
+    kind: Kind,
+    doc: i64,
+    id: DocId,
+    document: &AutoCommit,
+) -> Result<(), HubError> {
+    let target = Target {
+        connection,
+        doc,
+        id,
+    };
+    match kind {
+        Kind::Visit => visit::project(target, document),
+        Kind::Person => person::project(target, document),
+        Kind::Conversation => conversation::project(target, document),
+        Kind::WaitingEntry => waiting_entry::project(target, document),
+        Kind::Listing => listing::project(target, document),
+        Kind::Council => register::project_council(target, document),
+        Kind::Hub => register::project_hub(target, document),
+        Kind::TeamMember => register::project_team_member(target, document),
+    }
+}

@@ -1,0 +1,31 @@
+//! Search as someone types: people by name, listings by what they are. FTS5 over words that were folded first, so that
+//! `Zoe` finds `Zoë`, `lukasz` finds `Łukasz`, `obrien` finds `O'Brien`, and `小` finds `王小明`.
+//!
+//! What is typed becomes quoted words and nothing else, so it can never be query syntax.
+
+mod fold;
+mod listing;
+mod people;
+
+pub use fold::fold;
+pub(super) use fold::name_words;
+pub use listing::{ListingHit, search_listings};
+pub use people::{PersonHit, search_people};
+
+/// The search tables, which are dropped before the tables they index.
+pub(super) const NAMES: &[&str] = &["person_search", "listing_search"];
+
+/// Each indexes the table that holds its words, so nothing is stored twice; `secure-delete` takes a removed word out of
+/// the index itself.
+pub(super) const TABLES: &str = "
+CREATE VIRTUAL TABLE person_search USING fts5 (
+    words, content = 'person_name', content_rowid = 'doc',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3', detail = 'none'
+);
+INSERT INTO person_search (person_search, rank) VALUES ('secure-delete', 1);
+CREATE VIRTUAL TABLE listing_search USING fts5 (
+    name, organisation, categories, place, body, content = 'listing_words', content_rowid = 'doc',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+);
+INSERT INTO listing_search (listing_search, rank) VALUES ('secure-delete', 1);
+";
