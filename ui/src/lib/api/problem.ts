@@ -1,0 +1,66 @@
+// A problem's code into a sentence: what happened, and what to do.
+
+import { m } from '../paraglide/messages.js';
+import type { Problem, ProblemCode } from './types.ts';
+
+export class ProblemError extends Error {
+	readonly problem: Problem;
+	constructor(problem: Problem) {
+		super(problem.code);
+		this.name = 'ProblemError';
+		this.problem = problem;
+	}
+}
+
+export function isProblem(value: unknown): value is Problem {
+	return typeof value === 'object' && value !== null && 'code' in value && 'reference' in value;
+}
+
+export function unexpected(): Problem {
+	return { code: 'unexpected', field: null, number: null, reference: 'UI00' };
+}
+
+const sentences: Record<ProblemCode, (problem: Problem) => string> = {
+	wrongPassphrase: () => m.problem_wrong_passphrase(),
+	tooManyPassphrases: (p) => m.problem_too_many_passphrases({ seconds: p.number ?? 60 }),
+	passphraseTooShort: (p) => m.problem_passphrase_too_short({ count: p.number ?? 12 }),
+	folderInUse: () => m.problem_folder_in_use(),
+	noRecords: () => m.problem_no_records(),
+	alreadyRecords: () => m.problem_already_records(),
+	madeByNewer: () => m.problem_made_by_newer(),
+	damaged: () => m.problem_damaged(),
+	diskFull: () => m.problem_disk_full(),
+	readOnly: () => m.problem_read_only(),
+	notSignedIn: () => m.problem_not_signed_in(),
+	notAllowed: () => m.problem_not_allowed(),
+	notFound: () => m.problem_not_found(),
+	tooLong: (p) => m.problem_too_long({ count: (p.number ?? 300).toLocaleString('en-GB') }),
+	empty: () => m.problem_empty(),
+	notADate: () => m.problem_not_a_date(),
+	dateInFuture: () => m.problem_date_in_future(),
+	dateTooLongAgo: () => m.problem_date_too_long_ago(),
+	notAPostcode: () => m.problem_not_a_postcode(),
+	notAPhone: () => m.problem_not_a_phone(),
+	alreadyTaken: () => m.problem_already_taken(),
+	listingNotActive: () => m.problem_listing_not_active(),
+	noSyncFolder: () => m.problem_no_sync_folder(),
+	syncFolderMissing: () => m.problem_sync_folder_missing(),
+	syncFolderReadOnly: () => m.problem_sync_folder_read_only(),
+	syncFolderOther: () => m.problem_sync_folder_other(),
+	syncFolderFailed: () => m.problem_sync_folder_failed(),
+	notAJoinFile: () => m.problem_not_a_join_file(),
+	joinFileOther: () => m.problem_join_file_other(),
+	notOpenReferral: () => m.problem_not_open_referral(),
+	fileFailed: () => m.problem_file_failed(),
+	clockWrong: () => m.problem_clock_wrong(),
+	unexpected: (p) => m.problem_unexpected({ reference: p.reference })
+};
+
+export function problemSentence(problem: Problem): string {
+	return (sentences[problem.code] ?? sentences.unexpected)(problem);
+}
+
+/** The problem inside what was thrown; anything else is an unexpected one. */
+export function problemOf(thrown: unknown): Problem {
+	return thrown instanceof ProblemError ? thrown.problem : unexpected();
+}
