@@ -16,21 +16,15 @@ pub enum HubError {
     WrongPassphrase,
     #[error("Too many wrong passphrases were tried. Wait {} and try again; nothing has been lost.", wait(*.seconds))]
     TooManyPassphrases { seconds: u32 },
-    #[error(
-        "That passphrase is too short. Use at least {least} characters; three or four words are good."
-    )]
+    #[error("That passphrase is too short. Use at least {least} characters; three or four words are good.")]
     PassphraseTooShort { least: u32 },
-    #[error(
-        "Another Talking Point program has these records open. Close it, or use the window that is open already."
-    )]
+    #[error("Another Talking Point program has these records open. Close it, or use the window that is open already.")]
     FolderInUse,
     #[error(
         "There are no records in this folder yet. Join a council with a join file first, or check that this is the right folder."
     )]
     NoRecords,
-    #[error(
-        "This folder holds records already. Choose an empty folder, or open the records that are here."
-    )]
+    #[error("This folder holds records already. Choose an empty folder, or open the records that are here.")]
     AlreadyRecords,
     #[error(
         "These records were made by a newer version of Talking Point. Install the newer version to open them; nothing was changed."
@@ -50,13 +44,9 @@ pub enum HubError {
     ReadOnly,
     #[error("Nobody is signed in, or the laptop is locked. Sign in and try again.")]
     NotSignedIn,
-    #[error(
-        "Your role, or this laptop, is not allowed to do or see this. Ask a manager if you need it."
-    )]
+    #[error("Your role, or this laptop, is not allowed to do or see this. Ask a manager if you need it.")]
     NotAllowed,
-    #[error(
-        "It is not on this laptop, or not any more. Share with the other laptops and look again."
-    )]
+    #[error("It is not on this laptop, or not any more. Share with the other laptops and look again.")]
     NotFound,
     #[error("What was typed is too long: {most} characters is the most. Shorten it and try again.")]
     TooLong { field: &'static str, most: u32 },
@@ -72,13 +62,9 @@ pub enum HubError {
     NotAPostcode { field: &'static str },
     #[error("That is not a telephone number. Check it, or leave it empty.")]
     NotAPhone { field: &'static str },
-    #[error(
-        "Someone else is already seeing this person, or they have gone. Look at the queue again."
-    )]
+    #[error("Someone else is already seeing this person, or they have gone. Look at the queue again.")]
     AlreadyTaken,
-    #[error(
-        "That listing is not running any more, so nobody can be pointed to it. Choose another."
-    )]
+    #[error("That listing is not running any more, so nobody can be pointed to it. Choose another.")]
     ListingNotActive,
     #[error("No folder to share through is set. Choose one on the page about this laptop.")]
     NoSyncFolder,
@@ -86,13 +72,9 @@ pub enum HubError {
         "The folder to share through is not there. Plug the stick in, or connect to the shared drive, and try again."
     )]
     SyncFolderMissing,
-    #[error(
-        "The folder to share through can only be read. Ask IT to allow writing to it, or choose another."
-    )]
+    #[error("The folder to share through can only be read. Ask IT to allow writing to it, or choose another.")]
     SyncFolderReadOnly,
-    #[error(
-        "The folder to share through belongs to another council. Choose this council's folder."
-    )]
+    #[error("The folder to share through belongs to another council. Choose this council's folder.")]
     SyncFolderOther,
     #[error(
         "Reading or writing the folder to share through failed. Nothing is lost: try again, or choose another folder."
@@ -100,9 +82,7 @@ pub enum HubError {
     SyncFolderFailed,
     #[error("That is not a Talking Point join file, or it is not whole. Ask for a new one.")]
     NotAJoinFile,
-    #[error(
-        "The join file was made for another version of Talking Point. Use the same version on both laptops."
-    )]
+    #[error("The join file was made for another version of Talking Point. Use the same version on both laptops.")]
     JoinFileOther,
     #[error(
         "The file is not Open Referral UK JSON. Export the directory again and try that file; nothing was changed."
@@ -188,12 +168,7 @@ impl HubError {
             _ => (None, None, "", 0),
         };
         let code = self.code();
-        Problem {
-            code,
-            field: field.map(str::to_owned),
-            number,
-            reference: reference(code, place, below),
-        }
+        Problem { code, field: field.map(str::to_owned), number, reference: reference(code, place, below) }
     }
 }
 
@@ -238,10 +213,7 @@ mod tests {
             "Too many wrong passphrases were tried. Wait 5 minutes and try again; nothing has been lost."
         );
         assert_eq!(too_many.problem().number, Some(300));
-        let long = HubError::TooLong {
-            field: "reason",
-            most: 20_000,
-        };
+        let long = HubError::TooLong { field: "reason", most: 20_000 };
         assert_eq!(long.problem().field.as_deref(), Some("reason"));
     }
 

@@ -61,11 +61,7 @@ impl Ports {
     /// The real ones.
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            clock: Arc::new(System),
-            randomness: Arc::new(System),
-            machine: Arc::new(System),
-        }
+        Self { clock: Arc::new(System), randomness: Arc::new(System), machine: Arc::new(System) }
     }
 
     /// Now.
@@ -80,9 +76,7 @@ impl Ports {
     /// [`HubError::Unexpected`] when the system has no randomness to give.
     pub fn random<const N: usize>(&self) -> Result<[u8; N], HubError> {
         let mut bytes = [0; N];
-        self.randomness
-            .fill(&mut bytes)
-            .map_err(|NoRandomness| HubError::unexpected("randomness"))?;
+        self.randomness.fill(&mut bytes).map_err(|NoRandomness| HubError::unexpected("randomness"))?;
         Ok(bytes)
     }
 
@@ -99,10 +93,7 @@ impl Ports {
 struct System;
 
 impl Clock for System {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the clock"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     fn now(&self) -> Instant {
         Instant::from_millis(chrono::Utc::now().timestamp_millis())
     }
@@ -152,11 +143,7 @@ impl Virtual {
     #[must_use]
     pub fn ports(&self) -> Ports {
         let world = Arc::new(self.clone());
-        Ports {
-            clock: world.clone(),
-            randomness: world.clone(),
-            machine: world,
-        }
+        Ports { clock: world.clone(), randomness: world.clone(), machine: world }
     }
 
     /// Sets the clock, forwards or back.
@@ -177,9 +164,7 @@ impl Virtual {
 
 impl fmt::Debug for Virtual {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Virtual")
-            .field("now", &self.0.now)
-            .finish_non_exhaustive()
+        f.debug_struct("Virtual").field("now", &self.0.now).finish_non_exhaustive()
     }
 }
 
@@ -204,9 +189,7 @@ impl MachineId for Virtual {
 
 /// Locks, whatever happened to another thread: what is inside is never half-changed.
 fn locked<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -219,10 +202,7 @@ mod tests {
         let (a, b) = (Virtual::new(7, at).ports(), Virtual::new(7, at).ports());
         assert_eq!(a.random::<32>().unwrap(), b.random::<32>().unwrap());
         assert_eq!(a.fresh_uuid().unwrap(), b.fresh_uuid().unwrap());
-        assert_ne!(
-            a.fresh_uuid().unwrap(),
-            Virtual::new(8, at).ports().fresh_uuid().unwrap()
-        );
+        assert_ne!(a.fresh_uuid().unwrap(), Virtual::new(8, at).ports().fresh_uuid().unwrap());
     }
 
     #[test]

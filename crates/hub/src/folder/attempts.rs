@@ -36,9 +36,8 @@ struct OnDisk {
 impl Attempts {
     /// What the folder says. A file that is missing or torn counts as none.
     pub(super) fn read(dir: &Path, now: Instant) -> Self {
-        let on_disk = std::fs::read(dir.join(ATTEMPTS))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<OnDisk>(&bytes).ok());
+        let on_disk =
+            std::fs::read(dir.join(ATTEMPTS)).ok().and_then(|bytes| serde_json::from_slice::<OnDisk>(&bytes).ok());
         let Some(disk) = on_disk else {
             return Self::default();
         };
@@ -52,11 +51,7 @@ impl Attempts {
     fn at(failed: u32, since: i64, now: Instant) -> Self {
         let since = since.min(now.millis());
         let gone = u32::try_from(now.millis().saturating_sub(since) / 1000).unwrap_or(u32::MAX);
-        Self {
-            failed,
-            since,
-            wait: wait_after(failed).saturating_sub(gone),
-        }
+        Self { failed, since, wait: wait_after(failed).saturating_sub(gone) }
     }
 
     /// How many.
@@ -78,11 +73,8 @@ impl Attempts {
 
     /// Writes them down. On a full disk the records should still open, so that alone is let pass.
     pub(super) fn save(self, dir: &Path) -> Result<(), HubError> {
-        let json = serde_json::to_vec(&OnDisk {
-            failed: self.failed,
-            since: self.since,
-        })
-        .map_err(|_| HubError::unexpected("folder/attempts"))?;
+        let json = serde_json::to_vec(&OnDisk { failed: self.failed, since: self.since })
+            .map_err(|_| HubError::unexpected("folder/attempts"))?;
         match durable::write(&dir.join(ATTEMPTS), &json) {
             Err(HubError::DiskFull) => Ok(()),
             other => other,
@@ -99,9 +91,7 @@ fn wait_after(failed: u32) -> u32 {
     let Some(over) = failed.checked_sub(FREE_TRIES) else {
         return 0;
     };
-    FIRST_WAIT_SECONDS
-        .saturating_mul(1 << over.min(10))
-        .min(LONGEST_WAIT_SECONDS)
+    FIRST_WAIT_SECONDS.saturating_mul(1 << over.min(10)).min(LONGEST_WAIT_SECONDS)
 }
 
 #[cfg(test)]
@@ -121,17 +111,10 @@ mod tests {
     #[test]
     fn time_shortens_a_wait_and_a_clock_put_back_does_not() {
         let since = at_second(10_000).millis();
-        assert_eq!(
-            Attempts::at(10, since, at_second(10_100)).wait_seconds(),
-            200
-        );
+        assert_eq!(Attempts::at(10, since, at_second(10_100)).wait_seconds(), 200);
         assert_eq!(Attempts::at(10, since, at_second(10_300)).wait_seconds(), 0);
         let put_back = Attempts::at(10, since, at_second(5_000));
         assert_eq!(put_back.wait_seconds(), 300, "the whole again");
-        assert_eq!(
-            Attempts::at(10, put_back.since, at_second(5_300)).wait_seconds(),
-            0,
-            "and not for good"
-        );
+        assert_eq!(Attempts::at(10, put_back.since, at_second(5_300)).wait_seconds(), 0, "and not for good");
     }
 }

@@ -41,17 +41,13 @@ pub(super) fn read(path: &Path, place: &'static str) -> Result<String, HubError>
 
 /// Moves a file into place.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), HubError> {
-    fs::rename(from, to)
-        .and_then(|()| sync_folder(to))
-        .map_err(|error| problem(&error, "the data folder"))
+    fs::rename(from, to).and_then(|()| sync_folder(to)).map_err(|error| problem(&error, "the data folder"))
 }
 
 /// Removes a file, if it is there.
 pub(super) fn remove(path: &Path) -> Result<(), HubError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(problem(&error, "the data folder"))
-        }
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(problem(&error, "the data folder")),
         _ => Ok(()),
     }
 }

@@ -38,23 +38,13 @@ struct AnyKeyFile {
 }
 
 /// The text of `key.json` for this key and passphrase.
-pub(super) fn wrap(
-    key: &DatabaseKey,
-    passphrase: &Passphrase,
-    ports: &Ports,
-) -> Result<String, HubError> {
+pub(super) fn wrap(key: &DatabaseKey, passphrase: &Passphrase, ports: &Ports) -> Result<String, HubError> {
     let salt = ports.random::<16>()?;
     let nonce = ports.random::<24>()?;
     let wrapping = derive(passphrase, &salt, MEMORY_KIB, PASSES, LANES)?;
     let bound = bound(MEMORY_KIB, PASSES, LANES, &salt);
     let wrapped = XChaCha20Poly1305::new(&Key::from(*wrapping))
-        .encrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: key.as_slice(),
-                aad: &bound,
-            },
-        )
+        .encrypt(&XNonce::from(nonce), Payload { msg: key.as_slice(), aad: &bound })
         .map_err(|_| HubError::unexpected("folder/wrap"))?;
     let file = KeyFile {
         version: VERSION,
@@ -85,13 +75,7 @@ pub(super) fn unwrap(text: &str, passphrase: &Passphrase) -> Result<DatabaseKey,
     let wrapping = derive(passphrase, &salt, file.memory_kib, file.passes, file.lanes)?;
     let bound = bound(file.memory_kib, file.passes, file.lanes, &salt);
     let opened = XChaCha20Poly1305::new(&Key::from(*wrapping))
-        .decrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: wrapped.as_slice(),
-                aad: &bound,
-            },
-        )
+        .decrypt(&XNonce::from(nonce), Payload { msg: wrapped.as_slice(), aad: &bound })
         .map(Zeroizing::new)
         .map_err(|_| HubError::WrongPassphrase)?;
     let mut key = Zeroizing::new([0; 32]);
@@ -137,9 +121,7 @@ fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], HubError> {
     }
     let mut bytes = [0; N];
     for (index, byte) in bytes.iter_mut().enumerate() {
-        let digits = text
-            .get(2 * index..2 * index + 2)
-            .ok_or(HubError::Damaged)?;
+        let digits = text.get(2 * index..2 * index + 2).ok_or(HubError::Damaged)?;
         *byte = u8::from_str_radix(digits, 16).map_err(|_| HubError::Damaged)?;
     }
     Ok(bytes)
@@ -156,29 +138,15 @@ mod tests {
         let key = Zeroizing::new([7; 32]);
         let text = wrap(&key, &"correct horse".into(), &ports).unwrap();
         assert_eq!(*unwrap(&text, &"correct horse".into()).unwrap(), *key);
+        assert_eq!(unwrap(&text, &"correct horsf".into()).unwrap_err(), HubError::WrongPassphrase);
         assert_eq!(
-            unwrap(&text, &"correct horsf".into()).unwrap_err(),
-            HubError::WrongPassphrase
-        );
-        assert_eq!(
-            unwrap(
-                &text.replace("\"version\": 1", "\"version\": 2"),
-                &"correct horse".into()
-            )
-            .unwrap_err(),
+            unwrap(&text.replace("\"version\": 1", "\"version\": 2"), &"correct horse".into()).unwrap_err(),
             HubError::MadeByNewer
         );
         assert_eq!(
-            unwrap(
-                &text.replace("\"passes\": 3", "\"passes\": 99"),
-                &"correct horse".into()
-            )
-            .unwrap_err(),
+            unwrap(&text.replace("\"passes\": 3", "\"passes\": 99"), &"correct horse".into()).unwrap_err(),
             HubError::Damaged
         );
-        assert_eq!(
-            unwrap(&text[..text.len() / 2], &"correct horse".into()).unwrap_err(),
-            HubError::Damaged
-        );
+        assert_eq!(unwrap(&text[..text.len() / 2], &"correct horse".into()).unwrap_err(), HubError::Damaged);
     }
 }

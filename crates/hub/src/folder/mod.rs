@@ -54,8 +54,7 @@ impl DataFolder {
     /// [`HubError::FolderInUse`] when another program has it; [`HubError::ReadOnly`], [`HubError::DiskFull`] and
     /// [`HubError::FileFailed`] by what the disk says.
     pub fn take(dir: &Path) -> Result<Self, HubError> {
-        std::fs::create_dir_all(dir)
-            .map_err(|error| durable::problem(&error, "the data folder"))?;
+        std::fs::create_dir_all(dir).map_err(|error| durable::problem(&error, "the data folder"))?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -63,14 +62,9 @@ impl DataFolder {
             .open(dir.join(LOCK))
             .map_err(|error| durable::problem(&error, "the data folder's lock"))?;
         match FileExt::try_lock(&lock) {
-            Ok(()) => Ok(Self {
-                dir: dir.to_owned(),
-                _lock: lock,
-            }),
+            Ok(()) => Ok(Self { dir: dir.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(HubError::FolderInUse),
-            Err(TryLockError::Error(error)) => {
-                Err(durable::problem(&error, "the data folder's lock"))
-            }
+            Err(TryLockError::Error(error)) => Err(durable::problem(&error, "the data folder's lock")),
         }
     }
 
@@ -100,21 +94,12 @@ impl DataFolder {
     /// # Errors
     /// [`HubError::PassphraseTooShort`]; [`HubError::AlreadyRecords`]; [`HubError::Damaged`] when there is a database
     /// whose key is gone; the disk's own.
-    pub fn begin_records(
-        &self,
-        passphrase: &Passphrase,
-        ports: &Ports,
-    ) -> Result<NewRecords<'_>, HubError> {
+    pub fn begin_records(&self, passphrase: &Passphrase, ports: &Ports) -> Result<NewRecords<'_>, HubError> {
         passphrase.check_new()?;
         if self.holds()? == Holds::Records {
             return Err(HubError::AlreadyRecords);
         }
-        for name in [
-            KEY_BEING_MADE,
-            DATABASE,
-            "talking-point.db-wal",
-            "talking-point.db-shm",
-        ] {
+        for name in [KEY_BEING_MADE, DATABASE, "talking-point.db-wal", "talking-point.db-shm"] {
             durable::remove(&self.dir.join(name))?;
         }
         let key = Zeroizing::new(ports.random::<32>()?);
@@ -136,9 +121,7 @@ impl DataFolder {
         let wrapped = durable::read(&self.dir.join(KEY), "key.json")?;
         let attempts = Attempts::read(&self.dir, ports.now());
         if attempts.wait_seconds() > 0 {
-            return Err(HubError::TooManyPassphrases {
-                seconds: attempts.wait_seconds(),
-            });
+            return Err(HubError::TooManyPassphrases { seconds: attempts.wait_seconds() });
         }
         attempts.one_more(ports.now()).save(&self.dir)?;
         let key = key_file::unwrap(&wrapped, passphrase)?;
@@ -150,17 +133,9 @@ impl DataFolder {
     ///
     /// # Errors
     /// [`HubError::PassphraseTooShort`] and the disk's own; the old passphrase stands until the new file does.
-    pub fn change_passphrase(
-        &self,
-        key: &DatabaseKey,
-        new: &Passphrase,
-        ports: &Ports,
-    ) -> Result<(), HubError> {
+    pub fn change_passphrase(&self, key: &DatabaseKey, new: &Passphrase, ports: &Ports) -> Result<(), HubError> {
         new.check_new()?;
-        durable::write(
-            &self.dir.join(KEY),
-            key_file::wrap(key, new, ports)?.as_bytes(),
-        )
+        durable::write(&self.dir.join(KEY), key_file::wrap(key, new, ports)?.as_bytes())
     }
 
     /// Wrong passphrases so far, and the wait they cost.
@@ -234,10 +209,7 @@ impl NewRecords<'_> {
     /// # Errors
     /// The disk's own.
     pub fn keep(self) -> Result<DatabaseKey, HubError> {
-        durable::rename(
-            &self.folder.dir.join(KEY_BEING_MADE),
-            &self.folder.dir.join(KEY),
-        )?;
+        durable::rename(&self.folder.dir.join(KEY_BEING_MADE), &self.folder.dir.join(KEY))?;
         Ok(self.key)
     }
 }

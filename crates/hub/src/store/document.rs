@@ -64,11 +64,8 @@ impl Stored {
 /// # Errors
 /// The database's own.
 pub fn find(connection: &Connection, id: DocId) -> Result<Option<Stored>, HubError> {
-    let mut select = connection
-        .prepare_cached("SELECT seq, id, kind, scope, saved FROM document WHERE id = ?1")?;
-    Ok(select
-        .query_row([id.as_bytes()], Stored::of_row)
-        .optional()?)
+    let mut select = connection.prepare_cached("SELECT seq, id, kind, scope, saved FROM document WHERE id = ?1")?;
+    Ok(select.query_row([id.as_bytes()], Stored::of_row).optional()?)
 }
 
 /// Calls `each` for every document of a scope (of all, when `None`), in this laptop's order.
@@ -80,8 +77,8 @@ pub fn for_each(
     scope: Option<Scope>,
     mut each: impl FnMut(Stored) -> Result<(), HubError>,
 ) -> Result<(), HubError> {
-    let mut select =
-        connection.prepare("SELECT seq, id, kind, scope, saved FROM document WHERE ?1 IS NULL OR scope = ?1 ORDER BY seq")?;
+    let mut select = connection
+        .prepare("SELECT seq, id, kind, scope, saved FROM document WHERE ?1 IS NULL OR scope = ?1 ORDER BY seq")?;
     let mut rows = select.query([scope.map(Scope::code)])?;
     while let Some(row) = rows.next()? {
         each(Stored::of_row(row)?)?;
@@ -106,16 +103,15 @@ pub(super) fn insert(
     scope: &str,
     saved: &[u8],
 ) -> Result<Option<i64>, HubError> {
-    let mut insert = connection
-        .prepare_cached("INSERT INTO document (id, kind, scope, saved) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO document (id, kind, scope, saved) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
+    )?;
     let added = insert.execute(params![id.as_bytes(), kind, scope, saved])?;
     Ok((added == 1).then(|| connection.last_insert_rowid()))
 }
 
 /// Puts a later state in its place.
 pub(super) fn update(connection: &Connection, seq: i64, saved: &[u8]) -> Result<(), HubError> {
-    connection
-        .prepare_cached("UPDATE document SET saved = ?2 WHERE seq = ?1")?
-        .execute(params![seq, saved])?;
+    connection.prepare_cached("UPDATE document SET saved = ?2 WHERE seq = ?1")?.execute(params![seq, saved])?;
     Ok(())
 }

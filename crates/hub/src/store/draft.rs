@@ -24,11 +24,7 @@ CREATE TABLE conversation_draft (
 /// # Errors
 /// The database's own.
 pub fn door(connection: &Connection) -> Result<Option<String>, HubError> {
-    Ok(connection
-        .query_row("SELECT draft FROM door_draft WHERE slot = 1", [], |row| {
-            row.get(0)
-        })
-        .optional()?)
+    Ok(connection.query_row("SELECT draft FROM door_draft WHERE slot = 1", [], |row| row.get(0)).optional()?)
 }
 
 /// Keeps what stands in the door's fields.
@@ -47,9 +43,7 @@ pub fn keep_door(connection: &Connection, draft: &str) -> Result<(), HubError> {
 /// # Errors
 /// The database's own.
 pub fn clear_door(connection: &Connection) -> Result<(), HubError> {
-    connection
-        .prepare_cached("DELETE FROM door_draft")?
-        .execute([])?;
+    connection.prepare_cached("DELETE FROM door_draft")?.execute([])?;
     Ok(())
 }
 
@@ -57,16 +51,10 @@ pub fn clear_door(connection: &Connection) -> Result<(), HubError> {
 ///
 /// # Errors
 /// The database's own.
-pub fn of_conversation(
-    connection: &Connection,
-    id: ConversationId,
-) -> Result<Vec<(String, String)>, HubError> {
-    let mut select = connection.prepare_cached(
-        "SELECT tool, body FROM conversation_draft WHERE conversation = ?1 ORDER BY tool",
-    )?;
-    let rows = select.query_map([id.as_bytes()], |row| {
-        Ok((row.get("tool")?, row.get("body")?))
-    })?;
+pub fn of_conversation(connection: &Connection, id: ConversationId) -> Result<Vec<(String, String)>, HubError> {
+    let mut select =
+        connection.prepare_cached("SELECT tool, body FROM conversation_draft WHERE conversation = ?1 ORDER BY tool")?;
+    let rows = select.query_map([id.as_bytes()], |row| Ok((row.get("tool")?, row.get("body")?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -75,15 +63,10 @@ pub fn of_conversation(
 /// # Errors
 /// The database's own.
 pub fn all(connection: &Connection) -> Result<Vec<(ConversationId, String, String)>, HubError> {
-    let mut select = connection.prepare_cached(
-        "SELECT conversation, tool, body FROM conversation_draft ORDER BY conversation, tool",
-    )?;
+    let mut select = connection
+        .prepare_cached("SELECT conversation, tool, body FROM conversation_draft ORDER BY conversation, tool")?;
     let rows = select.query_map([], |row| {
-        Ok((
-            ConversationId::from_bytes(row.get("conversation")?),
-            row.get("tool")?,
-            row.get("body")?,
-        ))
+        Ok((ConversationId::from_bytes(row.get("conversation")?), row.get("tool")?, row.get("body")?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -92,12 +75,7 @@ pub fn all(connection: &Connection) -> Result<Vec<(ConversationId, String, Strin
 ///
 /// # Errors
 /// The database's own.
-pub fn keep(
-    connection: &Connection,
-    id: ConversationId,
-    tool: &str,
-    body: &str,
-) -> Result<(), HubError> {
+pub fn keep(connection: &Connection, id: ConversationId, tool: &str, body: &str) -> Result<(), HubError> {
     connection
         .prepare_cached(
             "INSERT INTO conversation_draft (conversation, tool, body) VALUES (?1, ?2, ?3) \

@@ -8,6 +8,13 @@ impl From<rusqlite::Error> for HubError {
     fn from(error: rusqlite::Error) -> Self {
         match &error {
             rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+            // A page that fails its check comes back as a bare SQLITE_ERROR; a mistake in our SQL would bring words of its own.
+            rusqlite::Error::SqliteFailure(failure, text)
+                if failure.extended_code == ffi::SQLITE_ERROR
+                    && text.as_deref().is_none_or(|text| text == "SQL logic error") =>
+            {
+                Self::Damaged
+            }
             rusqlite::Error::SqliteFailure(failure, _) => of_code(failure.extended_code),
             rusqlite::Error::SqlInputError { error: failure, .. } => of_code(failure.extended_code),
             rusqlite::Error::FromSqlConversionFailure(..)
@@ -27,9 +34,7 @@ impl From<sync_schema::SchemaError> for HubError {
 fn of_code(extended: i32) -> HubError {
     match extended {
         ffi::SQLITE_IOERR_DELETE | ffi::SQLITE_CANTOPEN_FULLPATH => {
-            return HubError::FileFailed {
-                place: "the database",
-            };
+            return HubError::FileFailed { place: "the database" };
         }
         // Growing the shared-memory file or syncing a folder fails so on a full disk, where writing would say FULL.
         ffi::SQLITE_IOERR_SHMSIZE => return HubError::DiskFull,
@@ -39,12 +44,7 @@ fn of_code(extended: i32) -> HubError {
         ffi::SQLITE_FULL => HubError::DiskFull,
         ffi::SQLITE_READONLY | ffi::SQLITE_PERM => HubError::ReadOnly,
         ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => HubError::Damaged,
-        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => HubError::FileFailed {
-            place: "the database",
-        },
-        _ => HubError::Unexpected {
-            place: "store",
-            code: extended,
-        },
+        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => HubError::FileFailed { place: "the database" },
+        _ => HubError::Unexpected { place: "store", code: extended },
     }
 }

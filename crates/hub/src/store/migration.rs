@@ -9,22 +9,15 @@ use super::{document, draft, outbox, setting};
 use crate::error::HubError;
 
 /// One step a table and release. The number of steps is the file's `user_version`.
-const STEPS: &[M<'_>] = &[
-    M::up(document::V1),
-    M::up(outbox::V1),
-    M::up(setting::V1),
-    M::up(draft::V1),
-];
+const STEPS: &[M<'_>] = &[M::up(document::V1), M::up(outbox::V1), M::up(setting::V1), M::up(draft::V1)];
 
 /// Brings an older file up to this version.
 pub(super) fn up(connection: &mut Connection) -> Result<(), HubError> {
-    Migrations::from_slice(STEPS)
-        .to_latest(connection)
-        .map_err(|error| match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-            rusqlite_migration::Error::MigrationDefinition(_) => HubError::MadeByNewer,
-            _ => HubError::unexpected("store/migration"),
-        })
+    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        rusqlite_migration::Error::MigrationDefinition(_) => HubError::MadeByNewer,
+        _ => HubError::unexpected("store/migration"),
+    })
 }
 
 /// The file's version, 0 when no table was ever made.

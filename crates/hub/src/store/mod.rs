@@ -67,11 +67,7 @@ impl Store {
 
     fn over(writer: Connection, path: &Path, key: &DatabaseKey) -> Result<Self, HubError> {
         let reader = open::reader(path, key)?;
-        let store = Self {
-            writer: Mutex::new(writer),
-            reader: Mutex::new(reader),
-            run: Mutex::new(None),
-        };
+        let store = Self { writer: Mutex::new(writer), reader: Mutex::new(reader), run: Mutex::new(None) };
         store.rebuild_if_older()?;
         Ok(store)
     }
@@ -86,10 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` says, or [`HubError::DiskFull`], [`HubError::ReadOnly`], [`HubError::Damaged`].
-    pub fn write<T>(
-        &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T, HubError>,
-    ) -> Result<T, HubError> {
+    pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, HubError>) -> Result<T, HubError> {
         let run = *held(&self.run);
         let mut writer = held(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -103,10 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` says, or [`HubError::Damaged`].
-    pub fn read<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, HubError>,
-    ) -> Result<T, HubError> {
+    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, HubError>) -> Result<T, HubError> {
         let mut reader = held(&self.reader);
         let transaction = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
         work(&transaction)
@@ -133,11 +123,7 @@ impl Store {
 
     /// A version of the program that projects otherwise makes the rows again, once.
     fn rebuild_if_older(&self) -> Result<(), HubError> {
-        if self.read(projection::is_current)? {
-            Ok(())
-        } else {
-            self.rebuild()
-        }
+        if self.read(projection::is_current)? { Ok(()) } else { self.rebuild() }
     }
 }
 

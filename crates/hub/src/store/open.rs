@@ -1,5 +1,6 @@
 //! Opening the database: its key, its pragmas, and the refusal to touch what cannot be read.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -17,11 +18,7 @@ const READER_CACHE_KIB: i64 = 40 * 1024;
 
 /// A new database with all tables.
 pub(super) fn create(path: &Path, key: &DatabaseKey) -> Result<Connection, HubError> {
-    let mut writer = connect(
-        path,
-        key,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-    )?;
+    let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     prepare_writer(&writer)?;
     migration::up(&mut writer)?;
     Ok(writer)
@@ -35,6 +32,13 @@ pub(super) fn existing(path: &Path, key: &DatabaseKey) -> Result<Connection, Hub
         Ok(file) if file.len() == 0 => return Err(HubError::Damaged),
         Ok(_) => {}
     }
+    open_whole(path, key).map_err(|error| match error {
+        HubError::FileFailed { .. } => why_not_opened(path).unwrap_or(error),
+        other => other,
+    })
+}
+
+fn open_whole(path: &Path, key: &DatabaseKey) -> Result<Connection, HubError> {
     let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let version = migration::version_of(&writer)?;
@@ -50,6 +54,21 @@ pub(super) fn existing(path: &Path, key: &DatabaseKey) -> Result<Connection, Hub
     Ok(writer)
 }
 
+/// SQLite says "cannot open" both for what can only be read and for a full disk: ask the disk itself.
+fn why_not_opened(path: &Path) -> Option<HubError> {
+    let beside = path.with_extension("part");
+    let tried = std::fs::OpenOptions::new()
+        .append(true)
+        .open(path)
+        .and_then(|_| std::fs::write(&beside, [0; 64]))
+        .and_then(|()| std::fs::remove_file(&beside));
+    match tried.err()?.kind() {
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Some(HubError::ReadOnly),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(HubError::DiskFull),
+        _ => None,
+    }
+}
+
 /// A second connection that can only read.
 pub(super) fn reader(path: &Path, key: &DatabaseKey) -> Result<Connection, HubError> {
     let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -60,6 +79,8 @@ pub(super) fn reader(path: &Path, key: &DatabaseKey) -> Result<Connection, HubEr
 
 fn connect(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connection, HubError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // SQLCipher would write of a damaged page to standard error by itself; the caller is told in a sentence.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE; PRAGMA cipher_log = off;")?;
     let mut raw = Zeroizing::new(String::with_capacity(96));
     raw.push_str("PRAGMA key = \"x'");
     for byte in key.iter() {

@@ -35,9 +35,8 @@ pub struct Waiting {
 /// # Errors
 /// The database's own.
 pub fn waiting(connection: &Connection, scope: Scope, most: u32) -> Result<Vec<Waiting>, HubError> {
-    let mut select = connection.prepare_cached(
-        "SELECT seq, document, run, change FROM outbox WHERE scope = ?1 ORDER BY seq LIMIT ?2",
-    )?;
+    let mut select = connection
+        .prepare_cached("SELECT seq, document, run, change FROM outbox WHERE scope = ?1 ORDER BY seq LIMIT ?2")?;
     let rows = select.query_map(params![scope.code(), most], |row| {
         Ok(Waiting {
             seq: row.get("seq")?,
@@ -54,11 +53,7 @@ pub fn waiting(connection: &Connection, scope: Scope, most: u32) -> Result<Vec<W
 /// # Errors
 /// The database's own.
 pub fn documents_waiting(connection: &Connection) -> Result<u32, HubError> {
-    Ok(
-        connection.query_row("SELECT count(DISTINCT document) FROM outbox", [], |row| {
-            row.get(0)
-        })?,
-    )
+    Ok(connection.query_row("SELECT count(DISTINCT document) FROM outbox", [], |row| row.get(0))?)
 }
 
 /// Takes rows out, in the transaction that keeps the segment they went into.
@@ -81,9 +76,7 @@ pub(super) fn append(
     change: &[u8],
 ) -> Result<(), HubError> {
     connection
-        .prepare_cached(
-            "INSERT INTO outbox (document, scope, run, change) VALUES (?1, ?2, ?3, ?4)",
-        )?
+        .prepare_cached("INSERT INTO outbox (document, scope, run, change) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![id.as_bytes(), scope, run, change])?;
     Ok(())
 }

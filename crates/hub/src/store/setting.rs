@@ -29,7 +29,9 @@ pub fn bytes(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, Hub
 /// The database's own.
 pub fn put_bytes(connection: &Connection, name: &str, value: &[u8]) -> Result<(), HubError> {
     connection
-        .prepare_cached("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
+        .prepare_cached(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
         .execute(params![name, value])?;
     Ok(())
 }
@@ -38,10 +40,7 @@ pub fn put_bytes(connection: &Connection, name: &str, value: &[u8]) -> Result<()
 ///
 /// # Errors
 /// The database's own.
-pub fn get<T: DeserializeOwned>(
-    connection: &Connection,
-    name: &str,
-) -> Result<Option<T>, HubError> {
+pub fn get<T: DeserializeOwned>(connection: &Connection, name: &str) -> Result<Option<T>, HubError> {
     Ok(bytes(connection, name)?.and_then(|value| serde_json::from_slice(&value).ok()))
 }
 
@@ -50,11 +49,7 @@ pub fn get<T: DeserializeOwned>(
 /// # Errors
 /// The database's own.
 pub fn put<T: Serialize>(connection: &Connection, name: &str, value: &T) -> Result<(), HubError> {
-    put_bytes(
-        connection,
-        name,
-        &serde_json::to_vec(value).map_err(|_| HubError::unexpected("store/setting"))?,
-    )
+    put_bytes(connection, name, &serde_json::to_vec(value).map_err(|_| HubError::unexpected("store/setting"))?)
 }
 
 /// Removes a setting.
@@ -62,8 +57,6 @@ pub fn put<T: Serialize>(connection: &Connection, name: &str, value: &T) -> Resu
 /// # Errors
 /// The database's own.
 pub fn remove(connection: &Connection, name: &str) -> Result<(), HubError> {
-    connection
-        .prepare_cached("DELETE FROM setting WHERE name = ?1")?
-        .execute([name])?;
+    connection.prepare_cached("DELETE FROM setting WHERE name = ?1")?.execute([name])?;
     Ok(())
 }

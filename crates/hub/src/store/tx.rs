@@ -48,22 +48,11 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// [`HubError::Unexpected`] when the id is taken or no run was begun; the database's own.
-    pub fn create(
-        &mut self,
-        kind: Kind,
-        id: impl Into<DocId>,
-        mut doc: AutoCommit,
-    ) -> Result<(), HubError> {
+    pub fn create(&mut self, kind: Kind, id: impl Into<DocId>, mut doc: AutoCommit) -> Result<(), HubError> {
         let id = id.into();
         let saved = doc.save();
-        let seq = document::insert(
-            self.connection,
-            id,
-            kind.code(),
-            kind.scope().code(),
-            &saved,
-        )?
-        .ok_or(HubError::unexpected("store/create"))?;
+        let seq = document::insert(self.connection, id, kind.code(), kind.scope().code(), &saved)?
+            .ok_or(HubError::unexpected("store/create"))?;
         self.append(id, kind.scope().code(), doc.get_changes(&[]))?;
         projection::project(self.connection, kind, seq, id, &doc)
     }
@@ -72,10 +61,7 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// As [`Tx::create`].
-    pub fn insert_bulk(
-        &mut self,
-        docs: impl IntoIterator<Item = (Kind, DocId, AutoCommit)>,
-    ) -> Result<u32, HubError> {
+    pub fn insert_bulk(&mut self, docs: impl IntoIterator<Item = (Kind, DocId, AutoCommit)>) -> Result<u32, HubError> {
         let mut count = 0;
         for (kind, id, doc) in docs {
             self.create(kind, id, doc)?;
@@ -116,12 +102,7 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// The database's own; what is wrong with the changes is told by [`Merged`].
-    pub fn merge(
-        &mut self,
-        id: impl Into<DocId>,
-        scope: Scope,
-        changes: Vec<Change>,
-    ) -> Result<Merged, HubError> {
+    pub fn merge(&mut self, id: impl Into<DocId>, scope: Scope, changes: Vec<Change>) -> Result<Merged, HubError> {
         let id = id.into();
         let stored = document::find(self.connection, id)?;
         let mut doc = match &stored {
@@ -165,12 +146,7 @@ impl<'a> Tx<'a> {
         }
     }
 
-    fn append(
-        &self,
-        id: DocId,
-        scope: &str,
-        changes: impl IntoIterator<Item = Change>,
-    ) -> Result<(), HubError> {
+    fn append(&self, id: DocId, scope: &str, changes: impl IntoIterator<Item = Change>) -> Result<(), HubError> {
         let run = self.run.ok_or(HubError::unexpected("store/run"))?;
         for change in changes {
             outbox::append(self.connection, id, scope, run, change.raw_bytes())?;

@@ -28,8 +28,8 @@ impl Verified {
 }
 
 pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
-    let page_faults = lines(connection, "PRAGMA cipher_integrity_check", "")?
-        + lines(connection, "PRAGMA integrity_check", "ok")?;
+    let page_faults =
+        lines(connection, "PRAGMA cipher_integrity_check", "")? + lines(connection, "PRAGMA integrity_check", "ok")?;
     let orphans = lines(connection, "PRAGMA foreign_key_check", "")?;
     let shadow = Connection::open_in_memory()?;
     shadow.pragma_update(None, "foreign_keys", false)?;
@@ -41,21 +41,14 @@ pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
             tables_differing.push(*table);
         }
     }
-    Ok(Verified {
-        documents: document::count(connection)?,
-        page_faults,
-        orphans,
-        tables_differing,
-    })
+    Ok(Verified { documents: document::count(connection)?, page_faults, orphans, tables_differing })
 }
 
 /// Search tables whose words are not those of the tables they index. Needs a connection that may write, and writes nothing.
 pub(super) fn search_differing(connection: &Connection) -> Result<Vec<&'static str>, HubError> {
     let mut differing = Vec::new();
     for table in search::NAMES {
-        match connection.execute_batch(&format!(
-            "INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)"
-        )) {
+        match connection.execute_batch(&format!("INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")) {
             Ok(()) => {}
             Err(error) => match HubError::from(error) {
                 HubError::Damaged => differing.push(*table),

@@ -98,11 +98,7 @@ pub(super) fn project(
     id: DocId,
     document: &AutoCommit,
 ) -> Result<(), HubError> {
-    let target = Target {
-        connection,
-        doc,
-        id,
-    };
+    let target = Target { connection, doc, id };
     match kind {
         Kind::Visit => visit::project(target, document),
         Kind::Person => person::project(target, document),

@@ -40,9 +40,6 @@ pub(super) fn project_hub(_target: Target<'_>, _document: &AutoCommit) -> Result
     Ok(())
 }
 
-pub(super) fn project_team_member(
-    _target: Target<'_>,
-    _document: &AutoCommit,
-) -> Result<(), HubError> {
+pub(super) fn project_team_member(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
     Ok(())
 }

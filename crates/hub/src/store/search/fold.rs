@@ -8,11 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for letter in text
-        .nfkd()
-        .filter(|letter| !is_combining_mark(*letter))
-        .flat_map(char::to_lowercase)
-    {
+    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
         match letter {
             'ł' => folded.push('l'),
             'ø' => folded.push('o'),
@@ -40,11 +36,7 @@ pub fn fold(text: &str) -> String {
 pub(in crate::store) fn name_words(name: &str) -> String {
     let plain = fold(name);
     let apart = fold(&name.replace(['\'', '’', '‘', 'ʼ', '`'], " "));
-    if apart == plain {
-        plain
-    } else {
-        format!("{plain} {apart}")
-    }
+    if apart == plain { plain } else { format!("{plain} {apart}") }
 }
 
 /// Letters of scripts written without spaces: each is looked for by itself.

@@ -19,20 +19,14 @@ pub struct ListingHit {
 const RANK: &str = "bm25(listing_search, 10.0, 4.0, 5.0, 3.0, 1.0)";
 
 /// Words that say nothing when others are there.
-const SMALL_WORDS: &[&str] = &[
-    "a", "an", "and", "at", "for", "in", "of", "on", "or", "the", "to", "with",
-];
+const SMALL_WORDS: &[&str] = &["a", "an", "and", "at", "for", "in", "of", "on", "or", "the", "to", "with"];
 
 /// The active listings that match every word typed (each may be unfinished), best first, at most `limit`, and how many
 /// match in all. Nothing typed finds all of them, by name.
 ///
 /// # Errors
 /// The database's own.
-pub fn search_listings(
-    connection: &Connection,
-    query: &str,
-    limit: u32,
-) -> Result<(Vec<ListingHit>, u32), HubError> {
+pub fn search_listings(connection: &Connection, query: &str, limit: u32) -> Result<(Vec<ListingHit>, u32), HubError> {
     let folded = fold(query);
     if folded.is_empty() {
         return by_name(connection, limit);
@@ -50,42 +44,28 @@ pub fn search_listings(
 }
 
 fn by_name(connection: &Connection, limit: u32) -> Result<(Vec<ListingHit>, u32), HubError> {
-    let total = connection
-        .prepare_cached("SELECT count(*) FROM listing WHERE active = 1")?
-        .query_row([], |row| row.get(0))?;
-    let mut select = connection.prepare_cached(
-        "SELECT doc, id FROM listing WHERE active = 1 ORDER BY name, id LIMIT ?1",
-    )?;
+    let total =
+        connection.prepare_cached("SELECT count(*) FROM listing WHERE active = 1")?.query_row([], |row| row.get(0))?;
+    let mut select =
+        connection.prepare_cached("SELECT doc, id FROM listing WHERE active = 1 ORDER BY name, id LIMIT ?1")?;
     let rows = select.query_map([limit], hit)?;
     Ok((rows.collect::<Result<_, _>>()?, total))
 }
 
 fn hit(row: &rusqlite::Row<'_>) -> rusqlite::Result<ListingHit> {
-    Ok(ListingHit {
-        doc: row.get("doc")?,
-        id: ListingId::from_bytes(row.get("id")?),
-    })
+    Ok(ListingHit { doc: row.get("doc")?, id: ListingId::from_bytes(row.get("id")?) })
 }
 
 /// The query: every word, as the beginning of one; a plural finds its singular as well.
 fn matching(folded: &str) -> String {
     let words: Vec<&str> = folded.split(' ').collect();
-    let telling: Vec<&str> = words
-        .iter()
-        .copied()
-        .filter(|word| !SMALL_WORDS.contains(word))
-        .collect();
+    let telling: Vec<&str> = words.iter().copied().filter(|word| !SMALL_WORDS.contains(word)).collect();
     let chosen = if telling.is_empty() { words } else { telling };
     let terms: Vec<String> = chosen
         .iter()
-        .map(|word| {
-            match word
-                .strip_suffix('s')
-                .filter(|singular| singular.chars().count() > 2)
-            {
-                Some(singular) => format!("(\"{word}\"* OR \"{singular}\")"),
-                None => format!("\"{word}\"*"),
-            }
+        .map(|word| match word.strip_suffix('s').filter(|singular| singular.chars().count() > 2) {
+            Some(singular) => format!("(\"{word}\"* OR \"{singular}\")"),
+            None => format!("\"{word}\"*"),
         })
         .collect();
     terms.join(" AND ")
@@ -98,14 +78,8 @@ mod tests {
     #[test]
     fn what_is_typed_is_words_and_nothing_else() {
         for (typed, query) in [
-            (
-                "lunch clubs for men",
-                "\"lunch\"* AND (\"clubs\"* OR \"club\") AND \"men\"*",
-            ),
-            (
-                "name: x OR -y NEAR(\"",
-                "\"name\"* AND \"x\"* AND \"y\"* AND \"near\"*",
-            ),
+            ("lunch clubs for men", "\"lunch\"* AND (\"clubs\"* OR \"club\") AND \"men\"*"),
+            ("name: x OR -y NEAR(\"", "\"name\"* AND \"x\"* AND \"y\"* AND \"near\"*"),
             ("the", "\"the\"*"),
         ] {
             assert_eq!(matching(&fold(typed)), query, "{typed}");

@@ -31,11 +31,7 @@ const COLUMNS: &str = "p.doc, p.id, p.name, p.born_on, p.postcode, (SELECT max(v
 ///
 /// # Errors
 /// The database's own.
-pub fn search_people(
-    connection: &Connection,
-    query: &str,
-    limit: u32,
-) -> Result<Vec<PersonHit>, HubError> {
+pub fn search_people(connection: &Connection, query: &str, limit: u32) -> Result<Vec<PersonHit>, HubError> {
     let folded = fold(query);
     if folded.is_empty() {
         return Ok(Vec::new());
@@ -43,9 +39,7 @@ pub fn search_people(
     let mut found = beginning_with(connection, &folded, limit)?;
     if (found.len() as u64) < u64::from(limit) {
         for hit in having_words(connection, &folded, limit)? {
-            if (found.len() as u64) < u64::from(limit)
-                && !found.iter().any(|seen| seen.id == hit.id)
-            {
+            if (found.len() as u64) < u64::from(limit) && !found.iter().any(|seen| seen.id == hit.id) {
                 found.push(hit);
             }
         }
@@ -53,11 +47,7 @@ pub fn search_people(
     Ok(found)
 }
 
-fn beginning_with(
-    connection: &Connection,
-    folded: &str,
-    limit: u32,
-) -> Result<Vec<PersonHit>, HubError> {
+fn beginning_with(connection: &Connection, folded: &str, limit: u32) -> Result<Vec<PersonHit>, HubError> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM person_name AS n JOIN person AS p ON p.doc = n.doc \
          WHERE n.folded >= ?1 AND n.folded < ?2 ORDER BY n.folded, n.id LIMIT ?3"
@@ -66,20 +56,13 @@ fn beginning_with(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn having_words(
-    connection: &Connection,
-    folded: &str,
-    limit: u32,
-) -> Result<Vec<PersonHit>, HubError> {
+fn having_words(connection: &Connection, folded: &str, limit: u32) -> Result<Vec<PersonHit>, HubError> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM (SELECT n.doc AS doc, n.folded AS folded, n.id AS id FROM person_search AS s \
          JOIN person_name AS n ON n.doc = s.rowid WHERE person_search MATCH ?1 ORDER BY n.folded, n.id LIMIT ?2) AS f \
          JOIN person AS p ON p.doc = f.doc ORDER BY f.folded, f.id"
     ))?;
-    let words: Vec<String> = folded
-        .split(' ')
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
+    let words: Vec<String> = folded.split(' ').map(|word| format!("\"{word}\"*")).collect();
     let rows = select.query_map(params![words.join(" "), limit], hit)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
