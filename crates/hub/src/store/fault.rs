@@ -25,12 +25,6 @@ impl From<rusqlite::Error> for HubError {
     }
 }
 
-impl From<sync_schema::SchemaError> for HubError {
-    fn from(_: sync_schema::SchemaError) -> Self {
-        Self::unexpected("schema")
-    }
-}
-
 fn of_code(extended: i32) -> HubError {
     match extended {
         ffi::SQLITE_IOERR_DELETE | ffi::SQLITE_CANTOPEN_FULLPATH => {
