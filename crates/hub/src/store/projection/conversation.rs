@@ -1,8 +1,9 @@
 //! Conversations: their texts, who does what by when, and where we pointed people.
 
 use automerge::AutoCommit;
+use rusqlite::{named_params, params};
 
-use super::Target;
+use super::{Id, Target};
 use crate::error::HubError;
 
 /// `conversation_text.tool` is the tool's code, own words included; empty texts have no row. `agreed` and `signpost`
@@ -52,6 +53,90 @@ CREATE TABLE signpost (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signpost_listing ON signpost (listing);
 ";
+
+/// A conversation as its tables hold it.
+struct Row {
+    person: Id,
+    visit: Option<Id>,
+    worker: Id,
+    worker_name: String,
+    own_words: String,
+    began_at: i64,
+    finished_at: Option<i64>,
+    texts: Vec<(&'static str, String)>,
+    agreed: Vec<AgreedRow>,
+    signposts: Vec<SignpostRow>,
+}
+
+struct AgreedRow {
+    action: Id,
+    tick: i64,
+    who: String,
+    what: String,
+    by_when: Option<String>,
+    by_name: String,
+    done: bool,
+}
+
+struct SignpostRow {
+    signpost: Id,
+    tick: i64,
+    listing: Id,
+    name: String,
+    opening: Option<String>,
+    checked_on: Option<String>,
+    by_name: String,
+}
+
+fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    target.delete("DELETE FROM conversation WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached(
+            "INSERT INTO conversation (doc, id, person, visit, worker, worker_name, own_words, began_at, finished_at) \
+             VALUES (:doc, :id, :person, :visit, :worker, :worker_name, :own_words, :began_at, :finished_at)",
+        )?
+        .execute(named_params! {
+            ":doc": target.doc,
+            ":id": target.id.as_bytes(),
+            ":person": row.person,
+            ":visit": row.visit,
+            ":worker": row.worker,
+            ":worker_name": row.worker_name,
+            ":own_words": row.own_words,
+            ":began_at": row.began_at,
+            ":finished_at": row.finished_at,
+        })?;
+    let mut text =
+        target.connection.prepare_cached("INSERT INTO conversation_text (doc, tool, body) VALUES (?1, ?2, ?3)")?;
+    for (tool, body) in row.texts.iter().filter(|(_, body)| !body.is_empty()) {
+        text.execute(params![target.doc, tool, body])?;
+    }
+    put_agreed(target, &row.agreed)?;
+    put_signposts(target, &row.signposts)
+}
+
+fn put_agreed(target: Target<'_>, agreed: &[AgreedRow]) -> Result<(), HubError> {
+    let mut insert = target.connection.prepare_cached(
+        "INSERT INTO agreed (doc, action, tick, who, what, by_when, by_name, done) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    for AgreedRow { action, tick, who, what, by_when, by_name, done } in agreed {
+        insert.execute(params![target.doc, action, tick, who, what, by_when, by_name, done])?;
+    }
+    Ok(())
+}
+
+fn put_signposts(target: Target<'_>, signposts: &[SignpostRow]) -> Result<(), HubError> {
+    let mut insert = target.connection.prepare_cached(
+        "INSERT INTO signpost (doc, signpost, tick, listing, name, opening, checked_on, by_name) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    for SignpostRow { signpost, tick, listing, name, opening, checked_on, by_name } in signposts {
+        insert.execute(params![target.doc, signpost, tick, listing, name, opening, checked_on, by_name])?;
+    }
+    Ok(())
+}
 
 pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
     Ok(())

@@ -1,9 +1,11 @@
 //! Listings of the directory.
 
 use automerge::AutoCommit;
+use rusqlite::{OptionalExtension, named_params, params};
 
 use super::Target;
 use crate::error::HubError;
+use crate::store::search::fold;
 
 /// `opening` is when it opens, in its own words; `categories` a JSON array. `listing_words` is what search looks
 /// through: the words of each active listing, folded.
@@ -39,6 +41,114 @@ CREATE TABLE listing_words (
     body         TEXT NOT NULL
 ) STRICT;
 ";
+
+/// A listing as its table holds it.
+struct Row {
+    source_id: Option<String>,
+    name: String,
+    organisation: Option<String>,
+    summary: String,
+    description: String,
+    opening: Option<String>,
+    place: Option<String>,
+    cost: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    url: Option<String>,
+    address: Option<String>,
+    postcode: Option<String>,
+    categories: Vec<String>,
+    checked_on: Option<String>,
+    active: bool,
+}
+
+/// Its words: name, organisation, categories, place, body.
+type Words = [String; 5];
+
+impl Row {
+    fn words(&self) -> Words {
+        let places = [&self.place, &self.address, &self.postcode].map(|part| part.as_deref().unwrap_or_default());
+        [
+            fold(&self.name),
+            fold(self.organisation.as_deref().unwrap_or_default()),
+            fold(&self.categories.join(" ")),
+            fold(&places.join(" ")),
+            fold(&format!("{} {} {}", self.summary, self.description, self.opening.as_deref().unwrap_or_default())),
+        ]
+    }
+}
+
+fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    forget_words(target)?;
+    target.delete("DELETE FROM listing WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached(
+            "INSERT INTO listing (doc, id, source_id, name, organisation, summary, description, opening, place, cost, \
+             phone, email, url, address, postcode, categories, checked_on, active) VALUES (:doc, :id, :source_id, \
+             :name, :organisation, :summary, :description, :opening, :place, :cost, :phone, :email, :url, :address, \
+             :postcode, :categories, :checked_on, :active)",
+        )?
+        .execute(named_params! {
+            ":doc": target.doc,
+            ":id": target.id.as_bytes(),
+            ":source_id": row.source_id,
+            ":name": row.name,
+            ":organisation": row.organisation,
+            ":summary": row.summary,
+            ":description": row.description,
+            ":opening": row.opening,
+            ":place": row.place,
+            ":cost": row.cost,
+            ":phone": row.phone,
+            ":email": row.email,
+            ":url": row.url,
+            ":address": row.address,
+            ":postcode": row.postcode,
+            ":categories": super::json(&row.categories)?,
+            ":checked_on": row.checked_on,
+            ":active": row.active,
+        })?;
+    if row.active { put_words(target, &row.words()) } else { Ok(()) }
+}
+
+fn put_words(target: Target<'_>, words: &Words) -> Result<(), HubError> {
+    let [name, organisation, categories, place, body] = words;
+    for insert in [
+        "INSERT INTO listing_words (doc, name, organisation, categories, place, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO listing_search (rowid, name, organisation, categories, place, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    ] {
+        target.connection.prepare_cached(insert)?.execute(params![
+            target.doc,
+            name,
+            organisation,
+            categories,
+            place,
+            body
+        ])?;
+    }
+    Ok(())
+}
+
+/// Takes the words out of the index, which has to be told what they were.
+fn forget_words(target: Target<'_>) -> Result<(), HubError> {
+    let mut select = target
+        .connection
+        .prepare_cached("SELECT name, organisation, categories, place, body FROM listing_words WHERE doc = ?1")?;
+    let words: Option<Words> = select
+        .query_row([target.doc], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]))
+        .optional()?;
+    if let Some([name, organisation, categories, place, body]) = words {
+        target
+            .connection
+            .prepare_cached(
+                "INSERT INTO listing_search (listing_search, rowid, name, organisation, categories, place, body) \
+                 VALUES ('delete', ?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![target.doc, name, organisation, categories, place, body])?;
+    }
+    Ok(())
+}
 
 pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
     Ok(())

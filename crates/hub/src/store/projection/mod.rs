@@ -12,6 +12,7 @@ pub mod waiting_entry;
 
 use automerge::AutoCommit;
 use rusqlite::Connection;
+use serde::Serialize;
 use sync_schema::{DocId, Kind};
 
 use super::{document, search, setting};
@@ -27,6 +28,22 @@ pub(super) struct Target<'a> {
     pub(super) connection: &'a Connection,
     pub(super) doc: i64,
     pub(super) id: DocId,
+}
+
+/// An id as tables hold it.
+type Id = [u8; 16];
+
+impl Target<'_> {
+    /// Deletes the rows the document had; those that hang on them go with them.
+    fn delete(&self, sql: &str) -> Result<(), HubError> {
+        self.connection.prepare_cached(sql)?.execute([self.doc])?;
+        Ok(())
+    }
+}
+
+/// A list or map as JSON, for a column that is only ever read whole.
+fn json(value: &impl Serialize) -> Result<String, HubError> {
+    serde_json::to_string(value).map_err(|_| HubError::unexpected("store/json"))
 }
 
 /// Every projection table, children before parents.

@@ -1,9 +1,11 @@
 //! People: what is known of each, the visits linked to them, and what two laptops disagree on.
 
 use automerge::AutoCommit;
+use rusqlite::{OptionalExtension, named_params, params};
 
-use super::Target;
+use super::{Id, Target};
 use crate::error::HubError;
+use crate::store::search::{fold, name_words};
 
 /// `needs` is a JSON array of codes. `question` holds each standing value of a field in question, `rank` 0 the one that
 /// shows; `field` is `name`, `phone`, `postcode` or `bornOn`. `person_name` is what search looks through: `folded` the
@@ -46,6 +48,111 @@ CREATE TABLE person_name (
 ) STRICT;
 CREATE INDEX person_name_folded ON person_name (folded, id);
 ";
+
+/// A person as their tables hold them.
+struct Row {
+    name: Option<String>,
+    phone: Option<String>,
+    postcode: Option<String>,
+    born_on: Option<String>,
+    born_approximate: bool,
+    needs: String,
+    circle: String,
+    visits: Vec<Id>,
+    questions: Vec<QuestionRow>,
+}
+
+struct QuestionRow {
+    field: &'static str,
+    rank: u32,
+    value: String,
+    by_name: String,
+    laptop: String,
+    at: i64,
+}
+
+impl Row {
+    /// Every word by which they may be looked for: the names that stand, and the postcode whole and in its parts.
+    fn words(&self) -> String {
+        let mut words = name_words(self.name.as_deref().unwrap_or_default());
+        let others = self.questions.iter().filter(|question| question.field == "name" && question.rank > 0);
+        for name in others {
+            words.push(' ');
+            words.push_str(&name_words(&name.value));
+        }
+        if let Some(postcode) = &self.postcode {
+            let parts = fold(postcode);
+            words.push_str(&format!(" {} {parts}", parts.replace(' ', "")));
+        }
+        words.trim().to_owned()
+    }
+}
+
+fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    forget_words(target)?;
+    target.delete("DELETE FROM person WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached(
+            "INSERT INTO person (doc, id, name, phone, postcode, born_on, born_approximate, needs, circle) \
+             VALUES (:doc, :id, :name, :phone, :postcode, :born_on, :born_approximate, :needs, :circle)",
+        )?
+        .execute(named_params! {
+            ":doc": target.doc,
+            ":id": target.id.as_bytes(),
+            ":name": row.name,
+            ":phone": row.phone,
+            ":postcode": row.postcode,
+            ":born_on": row.born_on,
+            ":born_approximate": row.born_approximate,
+            ":needs": row.needs,
+            ":circle": row.circle,
+        })?;
+    put_children(target, row)?;
+    put_words(target, row)
+}
+
+fn put_children(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    let mut link = target.connection.prepare_cached("INSERT INTO person_visit (doc, visit) VALUES (?1, ?2)")?;
+    for visit in &row.visits {
+        link.execute(params![target.doc, visit])?;
+    }
+    let mut ask = target.connection.prepare_cached(
+        "INSERT INTO question (doc, field, rank, value, by_name, laptop, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for question in &row.questions {
+        let QuestionRow { field, rank, value, by_name, laptop, at } = question;
+        ask.execute(params![target.doc, field, rank, value, by_name, laptop, at])?;
+    }
+    Ok(())
+}
+
+fn put_words(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    let words = row.words();
+    let folded = fold(row.name.as_deref().unwrap_or_default());
+    target
+        .connection
+        .prepare_cached("INSERT INTO person_name (doc, id, folded, words) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![target.doc, target.id.as_bytes(), folded, words])?;
+    target
+        .connection
+        .prepare_cached("INSERT INTO person_search (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![target.doc, words])?;
+    Ok(())
+}
+
+/// Takes the words out of the index, which has to be told what they were.
+fn forget_words(target: Target<'_>) -> Result<(), HubError> {
+    let mut select = target.connection.prepare_cached("SELECT words FROM person_name WHERE doc = ?1")?;
+    let words: Option<String> = select.query_row([target.doc], |row| row.get("words")).optional()?;
+    if let Some(words) = words {
+        target
+            .connection
+            .prepare_cached("INSERT INTO person_search (person_search, rowid, words) VALUES ('delete', ?1, ?2)")?
+            .execute(params![target.doc, words])?;
+    }
+    Ok(())
+}
 
 pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
     Ok(())

@@ -1,8 +1,9 @@
 //! Visits: the queue of a hub and day, the board, and what happened to each.
 
 use automerge::AutoCommit;
+use rusqlite::named_params;
 
-use super::Target;
+use super::{Id, Target};
 use crate::error::HubError;
 
 /// `day` is the ticket's; times are UTC milliseconds. `state` is `waiting`, `outside`, `beingSeen`, `left` or `done`,
@@ -45,6 +46,88 @@ CREATE TABLE visit_event (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visit_event_conversation ON visit_event (conversation) WHERE conversation IS NOT NULL;
 ";
+
+/// A visit as its tables hold it.
+struct Row {
+    hub: Id,
+    day: String,
+    came_at: i64,
+    name: Option<String>,
+    reason: String,
+    needs: String,
+    interpreter: Option<String>,
+    been_before: Option<bool>,
+    companion: Option<String>,
+    ticket_letter: String,
+    ticket_number: u32,
+    state: &'static str,
+    since: i64,
+    outside_until: Option<i64>,
+    events: Vec<EventRow>,
+}
+
+struct EventRow {
+    event: Id,
+    tick: i64,
+    at: i64,
+    kind: String,
+    by: Option<Id>,
+    by_name: String,
+    laptop: String,
+    conversation: Option<Id>,
+    until: Option<i64>,
+    undone: bool,
+}
+
+fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    target.delete("DELETE FROM visit WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached(
+            "INSERT INTO visit (doc, id, hub, day, came_at, name, reason, needs, interpreter, been_before, companion, \
+             ticket_letter, ticket_number, state, since, outside_until) VALUES (:doc, :id, :hub, :day, :came_at, :name, \
+             :reason, :needs, :interpreter, :been_before, :companion, :ticket_letter, :ticket_number, :state, :since, \
+             :outside_until)",
+        )?
+        .execute(named_params! {
+            ":doc": target.doc,
+            ":id": target.id.as_bytes(),
+            ":hub": row.hub,
+            ":day": row.day,
+            ":came_at": row.came_at,
+            ":name": row.name,
+            ":reason": row.reason,
+            ":needs": row.needs,
+            ":interpreter": row.interpreter,
+            ":been_before": row.been_before,
+            ":companion": row.companion,
+            ":ticket_letter": row.ticket_letter,
+            ":ticket_number": row.ticket_number,
+            ":state": row.state,
+            ":since": row.since,
+            ":outside_until": row.outside_until,
+        })?;
+    let mut insert = target.connection.prepare_cached(
+        "INSERT INTO visit_event (doc, event, tick, at, kind, by, by_name, laptop, conversation, until, undone) \
+         VALUES (:doc, :event, :tick, :at, :kind, :by, :by_name, :laptop, :conversation, :until, :undone)",
+    )?;
+    for event in &row.events {
+        insert.execute(named_params! {
+            ":doc": target.doc,
+            ":event": event.event,
+            ":tick": event.tick,
+            ":at": event.at,
+            ":kind": event.kind,
+            ":by": event.by,
+            ":by_name": event.by_name,
+            ":laptop": event.laptop,
+            ":conversation": event.conversation,
+            ":until": event.until,
+            ":undone": event.undone,
+        })?;
+    }
+    Ok(())
+}
 
 pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
     Ok(())

@@ -1,8 +1,9 @@
 //! Waiting-list entries: who waits for what, since when, how soon. No free text and no name.
 
 use automerge::AutoCommit;
+use rusqlite::named_params;
 
-use super::Target;
+use super::{Id, Target};
 use crate::error::HubError;
 
 /// `requested_on` is the day the clock started; `band_rank` orders bands, higher sooner. `open` is 0 once closed, and
@@ -31,6 +32,53 @@ CREATE INDEX waiting_entry_person ON waiting_entry (person);
 CREATE INDEX waiting_entry_joined ON waiting_entry (kind, requested_on, hub, band);
 CREATE INDEX waiting_entry_left ON waiting_entry (kind, closed_on, hub, band) WHERE closed_on IS NOT NULL;
 ";
+
+/// An entry as its table holds it.
+struct Row {
+    person: Id,
+    kind: &'static str,
+    hub: Id,
+    locality: Option<String>,
+    band: &'static str,
+    band_rank: u8,
+    band_in_question: bool,
+    requested_on: String,
+    next_call_due: Option<String>,
+    open: bool,
+    closed_on: Option<String>,
+    outcome: Option<String>,
+    clash: bool,
+}
+
+fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+    target.delete("DELETE FROM waiting_entry WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached(
+            "INSERT INTO waiting_entry (doc, id, person, kind, hub, locality, band, band_rank, band_in_question, \
+             requested_on, next_call_due, open, closed_on, outcome, clash) VALUES (:doc, :id, :person, :kind, :hub, \
+             :locality, :band, :band_rank, :band_in_question, :requested_on, :next_call_due, :open, :closed_on, \
+             :outcome, :clash)",
+        )?
+        .execute(named_params! {
+            ":doc": target.doc,
+            ":id": target.id.as_bytes(),
+            ":person": row.person,
+            ":kind": row.kind,
+            ":hub": row.hub,
+            ":locality": row.locality,
+            ":band": row.band,
+            ":band_rank": row.band_rank,
+            ":band_in_question": row.band_in_question,
+            ":requested_on": row.requested_on,
+            ":next_call_due": row.next_call_due,
+            ":open": row.open,
+            ":closed_on": row.closed_on,
+            ":outcome": row.outcome,
+            ":clash": row.clash,
+        })?;
+    Ok(())
+}
 
 pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
     Ok(())

@@ -56,7 +56,8 @@ fn hit(row: &rusqlite::Row<'_>) -> rusqlite::Result<ListingHit> {
     Ok(ListingHit { doc: row.get("doc")?, id: ListingId::from_bytes(row.get("id")?) })
 }
 
-/// The query: every word, as the beginning of one; a plural finds its singular as well.
+/// The query: every word, as the beginning of one; a plural finds its singular as well, and a single letter is looked
+/// for in names alone, since it begins some word of nearly every description.
 fn matching(folded: &str) -> String {
     let words: Vec<&str> = folded.split(' ').collect();
     let telling: Vec<&str> = words.iter().copied().filter(|word| !SMALL_WORDS.contains(word)).collect();
@@ -65,6 +66,7 @@ fn matching(folded: &str) -> String {
         .iter()
         .map(|word| match word.strip_suffix('s').filter(|singular| singular.chars().count() > 2) {
             Some(singular) => format!("(\"{word}\"* OR \"{singular}\")"),
+            None if word.len() == 1 => format!("{{name organisation}} : \"{word}\"*"),
             None => format!("\"{word}\"*"),
         })
         .collect();
@@ -79,7 +81,10 @@ mod tests {
     fn what_is_typed_is_words_and_nothing_else() {
         for (typed, query) in [
             ("lunch clubs for men", "\"lunch\"* AND (\"clubs\"* OR \"club\") AND \"men\"*"),
-            ("name: x OR -y NEAR(\"", "\"name\"* AND \"x\"* AND \"y\"* AND \"near\"*"),
+            (
+                "name: x OR -y NEAR(\"",
+                "\"name\"* AND {name organisation} : \"x\"* AND {name organisation} : \"y\"* AND \"near\"*",
+            ),
             ("the", "\"the\"*"),
         ] {
             assert_eq!(matching(&fold(typed)), query, "{typed}");
