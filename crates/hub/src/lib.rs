@@ -1,8 +1,10 @@
 //! The headless app: everything the Talking Point window can do, without a window.
 
 pub mod action;
+pub mod demo;
 pub mod error;
 pub mod folder;
+pub mod import_directory;
 pub mod ports;
 pub mod problem;
 pub mod store;
