@@ -11,6 +11,7 @@ pub mod document;
 pub mod draft;
 pub mod outbox;
 pub mod projection;
+pub mod query;
 pub mod search;
 pub mod setting;
 

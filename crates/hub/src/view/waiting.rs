@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sync_schema::{Band, CalendarDate, EntryId, HubId, PersonId, WaitingKind};
 
+use crate::error::HubError;
+use crate::store::query::{Connection, waiting as query};
+
 /// What to show; `None` means all.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -77,4 +80,75 @@ pub struct EntryRow {
     pub call_overdue: bool,
     /// True when it was closed on one laptop while escalated on another: open, with an alert.
     pub clash: bool,
+}
+
+/// At most so many entries are listed; the filter narrows them, and `total` says how many there are.
+const MOST: u32 = 500;
+
+/// The list as it stands `today`; with names when `names`.
+pub(crate) fn waiting_list(
+    connection: &Connection,
+    filter: &WaitingFilter,
+    names: bool,
+    today: CalendarDate,
+) -> Result<WaitingList, HubError> {
+    let counts = query::cells(connection)?
+        .into_iter()
+        .map(|cell| WaitingCount {
+            kind: cell.kind,
+            band: cell.band,
+            people: cell.people,
+            longest_days: cell.since.map_or(0, |since| days(since, today)),
+        })
+        .collect();
+    let which = query::Which { kind: filter.kind, band: filter.band, hub: filter.hub };
+    let (found, total) = query::longest(connection, which, names, MOST)?;
+    let entries = found
+        .into_iter()
+        .map(|entry| EntryRow {
+            reference: reference(entry.id),
+            person: names.then_some(entry.person),
+            name: entry.name,
+            kind: entry.kind,
+            band: entry.band,
+            band_in_question: entry.band_in_question,
+            hub: entry.hub,
+            days: days(entry.requested_on, today),
+            requested_on: entry.requested_on,
+            call_overdue: entry.next_call_due.is_some_and(|due| due < today),
+            next_call_due: entry.next_call_due,
+            clash: entry.clash,
+            id: entry.id,
+        })
+        .collect();
+    Ok(WaitingList { counts, entries, total, names })
+}
+
+/// The first 30 bits of an id in letters and digits that cannot be taken for one another: `7K3F-Q2`.
+fn reference(id: EntryId) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let [a, b, c, d, ..] = *id.as_bytes();
+    let bits = u32::from_be_bytes([a, b, c, d]);
+    let letter = |n: u32| LETTERS.get((bits >> (27 - 5 * n) & 31) as usize).map_or('0', |l| char::from(*l));
+    let (front, back): (String, String) = ((0..4).map(letter).collect(), (4..6).map(letter).collect());
+    format!("{front}-{back}")
+}
+
+fn days(from: CalendarDate, to: CalendarDate) -> u32 {
+    u32::try_from(to.days_since(from)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_short_and_names_nobody() {
+        let mut bytes = [0; 16];
+        assert_eq!(reference(EntryId::from_bytes(bytes)), "0000-00");
+        bytes[..4].copy_from_slice(&[0xff; 4]);
+        assert_eq!(reference(EntryId::from_bytes(bytes)), "ZZZZ-ZZ");
+        bytes[..4].copy_from_slice(&[0b0000_1000, 0b1000_0110, 0b0100_0010, 0b1001_1000]);
+        assert_eq!(reference(EntryId::from_bytes(bytes)), "1234-56");
+    }
 }

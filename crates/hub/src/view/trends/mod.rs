@@ -1,9 +1,14 @@
 //! Trends: joining, leaving, size, and how long it takes to be seen.
 
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sync_schema::{Band, CalendarDate, HubId, Instant, WaitingKind};
 
 use super::shell::HubRow;
+use crate::error::HubError;
+use crate::store::query::{Connection, trends as query};
+
+pub(crate) mod figure;
 
 /// What to chart; `None` means all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -223,4 +228,53 @@ pub struct OldestNews {
     pub laptop: String,
     /// When it last wrote.
     pub at: Instant,
+}
+
+/// Outcomes of leaving a list that are not being seen; a code that is not among them counts as seen.
+pub(crate) const LEFT_OTHERWISE: &[&str] =
+    &["withdrew", "moved", "died", "declined", "notNeeded", "not-needed", "other"];
+
+/// Days within which people should be seen where the council has set no target.
+const TARGET_DAYS: u32 = 28;
+
+/// Fewest and most weeks that are charted.
+const WEEKS: (u32, u32) = (13, 104);
+
+/// The charts as they stand `today`; who else's records they rest on is for the caller to add.
+pub(crate) fn trends(connection: &Connection, filter: &TrendsFilter, today: NaiveDate) -> Result<Trends, HubError> {
+    let weeks = filter.weeks.clamp(WEEKS.0, WEEKS.1);
+    let from = today.checked_sub_days(Days::new(u64::from(weeks) * 7)).unwrap_or(today);
+    let hubs = query::hubs(connection)?;
+    let stays: Vec<figure::ListStay> = query::stays(connection, filter.kind, filter.hub, filter.band, from)?
+        .into_iter()
+        .map(|row| figure::ListStay {
+            asked: row.requested_on,
+            seen: row.closed.as_ref().is_some_and(|(_, outcome)| !LEFT_OTHERWISE.contains(&outcome.as_str())),
+            closed: row.closed.map(|(on, _)| on),
+        })
+        .collect();
+    let opened = filter.hub.and_then(|hub| hubs.iter().find(|h| h.id == hub));
+    let target_days = query::targets(connection)?.get(filter.kind.code()).copied().unwrap_or(TARGET_DAYS);
+    let question = figure::Question {
+        today,
+        weeks,
+        opened: opened.and_then(|h| Some((h.name.as_str(), h.opened_on?))),
+        target_days,
+    };
+    let found = figure::figures(&stays, &question);
+    Ok(Trends {
+        weeks: found.weeks,
+        waits_say: found.waits_say,
+        size_says: found.size_says,
+        phases: found.phases,
+        opening: found.opening,
+        waiting_now: found.waiting_now,
+        waiting_change: found.waiting_change,
+        median_days: found.median_days,
+        longest_days: found.longest_days,
+        clears: found.clears,
+        laptops: 1,
+        oldest_news: None,
+        hubs: hubs.into_iter().map(|h| HubRow { id: h.id, name: h.name }).collect(),
+    })
 }
