@@ -1,16 +1,10 @@
 // The catalogue is the only place for words: in order, used, and nothing said outside it.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'svelte/compiler';
 import { expect, it } from 'vitest';
+import catalogue from '../messages/en.json';
 
-const ROOT = join(import.meta.dirname);
-const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((f) => !f.startsWith('lib/paraglide'));
-const sources = files
-	.filter((f) => /\.(svelte|ts)$/.test(f) && !f.endsWith('.test.ts'))
-	.map((f) => ({ file: f, text: readFileSync(join(ROOT, f), 'utf8') }));
-const catalogue = JSON.parse(readFileSync(join(ROOT, '../messages/en.json'), 'utf8')) as Record<string, unknown>;
+const screens = import.meta.glob<string>('./**/*.svelte', { query: '?raw', import: 'default', eager: true });
 const keys = Object.keys(catalogue).filter((key) => key !== '$schema');
 
 it('keeps its keys in order, so that two people can add to it', () => {
@@ -35,8 +29,8 @@ function sayings(node: unknown, into: string[]): string[] {
 }
 
 it('is where every word on a screen comes from', () => {
-	const said = sources
-		.filter((s) => s.file.endsWith('.svelte'))
-		.flatMap((s) => sayings(parse(s.text, { modern: true }).fragment, []).map((words) => `${s.file}: ${words}`));
+	const said = Object.entries(screens).flatMap(([file, text]) =>
+		sayings(parse(text, { modern: true }).fragment, []).map((words) => `${file}: ${words}`)
+	);
 	expect(said).toEqual([]);
 });
