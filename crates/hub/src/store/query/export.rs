@@ -33,14 +33,16 @@ impl Rows {
                  FROM waiting_entry AS w LEFT JOIN hub AS h ON h.id = w.hub ORDER BY w.requested_on, w.id"
             }
             Self::Visits => {
-                "SELECT v.day, h.name, v.ticket_letter || v.ticket_number, v.name, v.reason, v.interpreter, v.companion, \
+                "SELECT v.day, h.name, v.ticket_letter || v.ticket_number, v.name, v.reason, \
+                 (SELECT group_concat(value, '; ') FROM json_each(v.needs)), v.interpreter, v.companion, \
                  CASE v.been_before WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END, \
                  strftime('%Y-%m-%dT%H:%M:%SZ', v.came_at / 1000, 'unixepoch'), v.state \
                  FROM visit AS v LEFT JOIN hub AS h ON h.id = v.hub ORDER BY v.came_at, v.id"
             }
             Self::Listings => {
                 "SELECT l.name, l.organisation, l.summary, l.opening, l.place, l.cost, l.phone, l.email, l.url, l.address, \
-                 l.postcode, CASE l.active WHEN 1 THEN 'active' ELSE 'not active' END, l.checked_on \
+                 l.postcode, (SELECT group_concat(value, '; ') FROM json_each(l.categories)), \
+                 CASE l.active WHEN 1 THEN 'active' ELSE 'not active' END, l.checked_on \
                  FROM listing AS l ORDER BY l.name, l.id"
             }
         }
