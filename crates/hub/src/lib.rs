@@ -2,12 +2,23 @@
 
 pub mod action;
 mod csv;
+mod day;
 pub mod demo;
 pub mod error;
 mod export;
 pub mod folder;
+mod hub;
 pub mod import_directory;
+pub mod policy;
 pub mod ports;
 pub mod problem;
+mod session;
 pub mod store;
+mod ticket;
 pub mod view;
+
+pub use error::HubError;
+pub use folder::Passphrase;
+pub use hub::{Exported, Found, Hub, Imported, Join, JoinFileBytes, RecoveryWords, start};
+pub use ports::Ports;
+pub use store::Verified;

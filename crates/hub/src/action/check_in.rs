@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sync_schema::{Need, VisitId};
 
+use crate::error::HubError;
+use crate::hub::Hub;
+
 /// What the three fields hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -33,4 +36,30 @@ pub struct CheckedIn {
     pub ticket: String,
     /// Its friendly form.
     pub friendly: crate::view::queue::FriendlyName,
+}
+
+impl Hub {
+    /// Checks someone in: a visit with this laptop's next ticket.
+    ///
+    /// # Errors
+    /// [`HubError::TooLong`] with the field; `policy`'s and the store's own.
+    pub fn check_in(&self, _typed: CheckIn) -> Result<CheckedIn, HubError> {
+        Err(HubError::unexpected("check_in"))
+    }
+
+    /// Keeps what is typed at the door so far, durably, as typed.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn keep_door_draft(&self, _draft: CheckIn) -> Result<(), HubError> {
+        Err(HubError::unexpected("keep_door_draft"))
+    }
+
+    /// What was typed at the door and not yet checked in.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn door_draft(&self) -> Result<Option<CheckIn>, HubError> {
+        Err(HubError::unexpected("door_draft"))
+    }
 }

@@ -9,6 +9,8 @@ pub mod check_in;
 pub mod person;
 pub mod signpost;
 pub mod team;
+pub(crate) mod typed;
+pub(crate) mod typing;
 pub mod visit;
 pub mod waiting_list;
 pub mod write_conversation;

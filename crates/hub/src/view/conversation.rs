@@ -6,6 +6,12 @@ use sync_schema::{
     SignpostId, Tool, VisitId, WaitingKind,
 };
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::action::typing::{self, Draft};
+use crate::policy::{self, Ask};
+use crate::store::query::{Connection, conversations};
+
 /// The whole screen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -101,4 +107,35 @@ pub struct PersonsEntry {
     pub next_call_due: Option<CalendarDate>,
     /// False once closed.
     pub open: bool,
+}
+
+impl Hub {
+    /// One conversation, with what is being typed laid over it.
+    ///
+    /// # Errors
+    /// [`HubError::NotFound`]; `policy`'s and the store's own.
+    pub fn conversation(&self, conversation: ConversationId) -> Result<ConversationView, HubError> {
+        let me = self.asked(Ask::SeeConversation)?;
+        let lists = policy::may(me.role, self.grants(), Ask::SeeWaitingNames);
+        self.store.read(|rows| {
+            let mut view = conversations::one(rows, conversation)?;
+            lay_drafts(rows, &mut view)?;
+            view.waiting.retain(|_| lists);
+            Ok(view)
+        })
+    }
+}
+
+/// Lays over each text what is typed and not yet written.
+fn lay_drafts(rows: &Connection, view: &mut ConversationView) -> Result<(), HubError> {
+    for (tool, draft) in Draft::all(rows, view.id)? {
+        match view.texts.iter_mut().find(|under| under.tool == tool) {
+            Some(under) => under.text = typing::over(&draft.base, &draft.text, &under.text),
+            None => view.texts.push(ToolText { tool, text: typing::over(&draft.base, &draft.text, "") }),
+        }
+    }
+    if let Some(own) = view.texts.iter().find(|under| under.tool == Tool::OwnWords) {
+        view.own_words.clone_from(&own.text);
+    }
+    Ok(())
 }

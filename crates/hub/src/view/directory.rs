@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sync_schema::{CalendarDate, ListingId};
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::policy::Ask;
+use crate::store::query::listings;
+
 /// A listing in the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -60,4 +65,35 @@ pub struct Found {
     pub listings: Vec<ListingRow>,
     /// How many match in all.
     pub total: u32,
+}
+
+/// How many listings a search shows.
+const LISTED: u32 = 50;
+/// After so many months without a check a listing is stale.
+const STALE_MONTHS: u32 = 6;
+
+impl Hub {
+    /// Searches the directory; all of it, by name, when nothing is typed.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn directory(&self, query: &str) -> Result<Found, HubError> {
+        self.asked(Ask::SeeDirectory)?;
+        self.store.read(|rows| listings::search(rows, query, LISTED, self.stale_before()))
+    }
+
+    /// One listing.
+    ///
+    /// # Errors
+    /// [`HubError::NotFound`]; `policy`'s and the store's own.
+    pub fn listing(&self, listing: ListingId) -> Result<ListingView, HubError> {
+        self.asked(Ask::SeeDirectory)?;
+        self.store.read(|rows| listings::one(rows, listing, self.stale_before()))
+    }
+
+    /// Listings checked before this day are stale.
+    pub(crate) fn stale_before(&self) -> CalendarDate {
+        let today = self.day().naive();
+        CalendarDate::new(today.checked_sub_months(chrono::Months::new(STALE_MONTHS)).unwrap_or(today))
+    }
 }

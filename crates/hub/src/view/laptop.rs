@@ -5,6 +5,9 @@ use sync_schema::Instant;
 
 use super::shell::{Role, SyncState};
 
+use crate::error::HubError;
+use crate::hub::Hub;
+
 /// The page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -86,4 +89,14 @@ pub struct Exchanged {
     pub parked: u32,
     /// Files in the folder that are not ours.
     pub foreign: u32,
+}
+
+impl Hub {
+    /// This laptop's page.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn laptop(&self) -> Result<LaptopView, HubError> {
+        Err(HubError::unexpected("laptop"))
+    }
 }

@@ -6,6 +6,11 @@ use sync_schema::{CalendarDate, ConversationId, Instant, Need, PersonId, VisitId
 use super::conversation::PersonsEntry;
 use super::question::Question;
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::policy::{self, Ask};
+use crate::store::query::{door, people};
+
 /// A person in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -82,4 +87,47 @@ pub struct PersonsVisit {
     pub hub: String,
     /// Why, the first 200 characters.
     pub reason: String,
+}
+
+/// How many people a list shows.
+const LISTED: u32 = 50;
+/// How many a visitor may be.
+const ALIKE: usize = 12;
+
+impl Hub {
+    /// People who match every word typed; those of the newest conversations when nothing is typed.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn people(&self, query: &str) -> Result<Vec<PersonRow>, HubError> {
+        self.asked(Ask::SeePeople)?;
+        self.store.read(|rows| {
+            if query.trim().is_empty() { people::lately(rows, LISTED as usize) } else { people::search(rows, query, LISTED) }
+        })
+    }
+
+    /// One person.
+    ///
+    /// # Errors
+    /// [`HubError::NotFound`]; `policy`'s and the store's own.
+    pub fn person(&self, person: PersonId) -> Result<PersonView, HubError> {
+        let me = self.asked(Ask::SeePeople)?;
+        let lists = policy::may(me.role, self.grants(), Ask::SeeWaitingNames);
+        let mut view = self.store.read(|rows| people::one(rows, person))?;
+        view.waiting.retain(|_| lists);
+        Ok(view)
+    }
+
+    /// People who may be the visitor: of the same name, and then of the same first name. Nobody when none was given.
+    ///
+    /// # Errors
+    /// [`HubError::NotFound`]; `policy`'s and the store's own.
+    pub fn who_may_this_be(&self, visit: VisitId) -> Result<Vec<PersonRow>, HubError> {
+        self.asked(Ask::SeePeople)?;
+        self.asked(Ask::SeeQueue)?;
+        self.store.read(|rows| match door::name_given(rows, visit)? {
+            Some(name) => people::alike(rows, &name, ALIKE),
+            None => Ok(Vec::new()),
+        })
+    }
 }

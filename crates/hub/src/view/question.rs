@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sync_schema::{Instant, PersonId};
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::policy::Ask;
+use crate::store::query::people;
+
 /// A field that can be in question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -16,6 +21,25 @@ pub enum QuestionField {
     Postcode,
     /// Their date of birth.
     BornOn,
+}
+
+impl QuestionField {
+    /// Its code, as the tables and the screen have it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::Postcode => "postcode",
+            Self::BornOn => "bornOn",
+        }
+    }
+
+    /// From its code; `None` for one of a newer version.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Name, Self::Phone, Self::Postcode, Self::BornOn].into_iter().find(|field| field.code() == code)
+    }
 }
 
 /// One question.
@@ -46,4 +70,15 @@ pub struct QuestionValue {
     pub laptop: String,
     /// When, by that laptop's clock.
     pub at: Instant,
+}
+
+impl Hub {
+    /// What two laptops disagree on, by name.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn questions(&self) -> Result<Vec<Question>, HubError> {
+        self.asked(Ask::SeePeople)?;
+        self.store.read(people::questions)
+    }
 }

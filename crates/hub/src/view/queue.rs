@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 use sync_schema::{Instant, Need, VisitId};
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::policy::{self, Ask};
+use crate::store::query::Connection;
+use crate::store::query::door::{self, HubDay};
+use crate::ticket::{self, Ticket};
+
 /// How long is long: below this many minutes a wait is `Fresh`.
 pub const WAIT_FRESH_BELOW_MIN: u32 = 15;
 /// From this many minutes a wait is `Long`.
@@ -105,4 +112,38 @@ pub struct BeingSeen {
     pub needs: Vec<Need>,
     /// Set when they have stepped outside and are not back.
     pub outside_until: Option<Instant>,
+}
+
+impl Hub {
+    /// The queue of this hub, today.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn queue(&self) -> Result<Queue, HubError> {
+        let me = self.asked(Ask::SeeQueue)?;
+        let (at, now) = (self.hub_day(), self.now());
+        self.store.read(|rows| {
+            let next = self.next_ticket(rows)?;
+            Ok(Queue {
+                waiting: door::waiting(rows, at, now)?,
+                being_seen: door::being_seen(rows, at)?,
+                finished: door::count_finished(rows, at)?,
+                next_ticket: ticket::shown(&next),
+                next_friendly: ticket::friendly(&next),
+                read_only: !policy::may(me.role, self.grants(), Ask::KeepDoor),
+            })
+        })
+    }
+
+    /// This laptop's letter and one more than its highest number here today.
+    pub(crate) fn next_ticket(&self, rows: &Connection) -> Result<Ticket, HubError> {
+        let at = self.hub_day();
+        let highest = door::highest_number(rows, at, &self.standing.letter)?;
+        Ok(Ticket { letter: self.standing.letter.clone(), number: highest.saturating_add(1), day: at.day })
+    }
+
+    /// This laptop's hub, today.
+    pub(crate) fn hub_day(&self) -> HubDay {
+        HubDay { hub: self.standing.home, day: self.day() }
+    }
 }

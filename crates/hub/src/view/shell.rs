@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sync_schema::{CalendarDate, HubId, Instant, TeamMemberId};
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::policy::{self, Ask};
+use crate::store::query::{conversations, door, people, register};
+
 /// What someone does here; it decides what they may do and see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -14,6 +19,24 @@ pub enum Role {
     Worker,
     /// Sees lists and trends.
     Manager,
+}
+
+impl Role {
+    /// Its code, as documents and the command line have it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Volunteer => "volunteer",
+            Self::Worker => "worker",
+            Self::Manager => "manager",
+        }
+    }
+
+    /// From its code; `None` for one of a newer version.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Volunteer, Self::Worker, Self::Manager].into_iter().find(|role| role.code() == code)
+    }
 }
 
 /// How far this data folder has got towards being usable.
@@ -165,4 +188,51 @@ pub struct LastShared {
     pub minutes_ago: u32,
     /// Names of the laptops whose news came with it, newest first.
     pub with: Vec<String>,
+}
+
+impl Hub {
+    /// The frame.
+    ///
+    /// # Errors
+    /// [`HubError::NotSignedIn`]; the store's own.
+    pub fn shell(&self) -> Result<Shell, HubError> {
+        let me = self.asked(Ask::SeeLaptop)?;
+        let today = self.day();
+        let weekday = crate::day::weekday(today.naive());
+        let home = self.standing.home;
+        let places = policy::places(me.role, self.grants()).into_iter();
+        let places = places.map(|place| Ok(RailPlace { place, count: self.count_at(place, &me)? }));
+        Ok(Shell {
+            council: self.council_name()?,
+            hub: HubRow { id: home, name: self.home_name()? },
+            today,
+            open_until: self.store.read(|rows| register::closes(rows, home, weekday))?,
+            places: places.collect::<Result<_, HubError>>()?,
+            me,
+            sync: self.sync_state()?,
+            clock_doubtful: self.clock_doubtful,
+        })
+    }
+
+    /// The council's name.
+    pub(crate) fn council_name(&self) -> Result<String, HubError> {
+        Ok(self.store.read(register::council_name)?.unwrap_or_else(|| self.standing.council.clone()))
+    }
+
+    /// The name of the hub this laptop works at.
+    pub(crate) fn home_name(&self) -> Result<String, HubError> {
+        let name = self.store.read(|rows| register::hub_name(rows, self.standing.home))?;
+        Ok(name.unwrap_or_else(|| self.standing.home_name.clone()))
+    }
+
+    /// What waits at a place, if it counts anything: people at the door, my open conversations, questions.
+    fn count_at(&self, place: Place, me: &Me) -> Result<Option<u32>, HubError> {
+        let at = self.hub_day();
+        self.store.read(|rows| match place {
+            Place::Door => door::count_waiting(rows, at).map(Some),
+            Place::Today => conversations::count_open_of(rows, me.id).map(Some),
+            Place::Questions => people::count_questions(rows).map(Some),
+            Place::People | Place::Directory | Place::Waiting | Place::Trends | Place::Laptop => Ok(None),
+        })
+    }
 }

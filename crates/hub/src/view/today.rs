@@ -5,6 +5,11 @@ use sync_schema::{ConversationId, Instant, PersonId};
 
 use super::queue::Waiting;
 
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::policy::Ask;
+use crate::store::query::{conversations, door};
+
 /// Who is next and whom I am with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -35,4 +40,23 @@ pub struct OpenConversation {
     pub began_at: Instant,
     /// With whom.
     pub worker: String,
+}
+
+impl Hub {
+    /// The worker's day.
+    ///
+    /// # Errors
+    /// `policy`'s and the store's own.
+    pub fn today(&self) -> Result<Today, HubError> {
+        let me = self.asked(Ask::SeeToday)?;
+        let (at, now) = (self.hub_day(), self.now());
+        let span = crate::day::bounds(at.day.naive());
+        self.store.read(|rows| {
+            Ok(Today {
+                waiting: door::waiting(rows, at, now)?,
+                mine: conversations::open_of(rows, me.id)?,
+                finished: conversations::finished_of(rows, me.id, span)?,
+            })
+        })
+    }
 }

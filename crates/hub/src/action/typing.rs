@@ -1,0 +1,121 @@
+//! What is being typed under a heading and not yet written, and how it goes over a text that another laptop may have
+//! changed meanwhile.
+//!
+//! Two laptops' commits are Automerge's to merge; this is about what stood on the screen when typing began.
+
+use serde::{Deserialize, Serialize};
+use sync_schema::{ConversationId, Tool};
+
+use crate::error::HubError;
+use crate::store::draft;
+use crate::store::query::Connection;
+
+/// A draft as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Draft {
+    /// What stood there when typing began.
+    pub(crate) base: String,
+    /// What was typed.
+    pub(crate) text: String,
+}
+
+impl Draft {
+    /// What is being typed under one heading.
+    pub(crate) fn find(rows: &Connection, conversation: ConversationId, tool: Tool) -> Result<Option<Self>, HubError> {
+        let all = Self::all(rows, conversation)?;
+        Ok(all.into_iter().find(|(under, _)| *under == tool).map(|(_, draft)| draft))
+    }
+
+    /// Everything being typed in a conversation.
+    pub(crate) fn all(rows: &Connection, conversation: ConversationId) -> Result<Vec<(Tool, Self)>, HubError> {
+        let kept = draft::of_conversation(rows, conversation)?.into_iter();
+        Ok(kept.filter_map(|(code, kept)| Some((Tool::from_code(&code)?, serde_json::from_str(&kept).ok()?))).collect())
+    }
+
+    /// Keeps it.
+    pub(crate) fn keep(&self, rows: &Connection, conversation: ConversationId, tool: Tool) -> Result<(), HubError> {
+        let kept = serde_json::to_string(self).map_err(|_| HubError::unexpected("action/draft"))?;
+        draft::keep(rows, conversation, tool.code(), &kept)
+    }
+}
+
+/// What `stands` becomes when someone who began from `base` has made it `typed`.
+///
+/// Where only one of the two changed something, that change stands. Where both changed the same place, nothing of
+/// either is lost: what was typed comes after what stands there.
+pub(crate) fn over(base: &str, typed: &str, stands: &str) -> String {
+    if stands == base || stands == typed {
+        return typed.to_owned();
+    }
+    if typed == base {
+        return stands.to_owned();
+    }
+    let chars = |text: &str| text.chars().collect::<Vec<_>>();
+    let (base, typed, stands) = (chars(base), chars(typed), chars(stands));
+    let (ours, theirs) = (Change::between(&base, &typed), Change::between(&base, &stands));
+    // Behind what they changed, a place has moved by as much as the text grew; there is always that much before it.
+    let grown = |at: usize| (at + stands.len()).saturating_sub(base.len());
+    let (from, to) = match () {
+        () if ours.to <= theirs.from => (ours.from, ours.to),
+        () if ours.from >= theirs.to => (grown(ours.from), grown(ours.to)),
+        // Both changed one place: cross nothing out, and put ours behind theirs.
+        () => (theirs.from + theirs.put, theirs.from + theirs.put),
+    };
+    let (head, tail) = (stands.iter().take(from), stands.iter().skip(to));
+    let put = typed.iter().skip(ours.from).take(ours.put);
+    head.chain(put).chain(tail).collect()
+}
+
+/// The one stretch `from..to` of a text that was replaced, by `put` characters.
+struct Change {
+    from: usize,
+    to: usize,
+    put: usize,
+}
+
+impl Change {
+    fn between(old: &[char], new: &[char]) -> Self {
+        let from = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let most = old.len().min(new.len()) - from;
+        let same_end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+        Self { from, to: old.len() - same_end, put: new.len() - same_end - from }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn each_keeps_what_they_wrote() {
+        let base = "Likes tea. Walks the dog.";
+        assert_eq!(over(base, base, "Likes tea."), "Likes tea.");
+        assert_eq!(over(base, "Likes coffee. Walks the dog.", base), "Likes coffee. Walks the dog.");
+        assert_eq!(
+            over(base, "Likes coffee. Walks the dog.", "Likes tea. Walks the dog. Sings."),
+            "Likes coffee. Walks the dog. Sings."
+        );
+        assert_eq!(
+            over(base, "Likes tea. Walks the dog. Sings.", "Loves tea. Walks the dog."),
+            "Loves tea. Walks the dog. Sings."
+        );
+        assert_eq!(over("", "ours", "theirs"), "theirsours");
+        assert_eq!(over("a b", "a x b", "a b"), "a x b");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_is_lost(base in "[a-c ]{0,12}", ours in "[x-z]{1,6}", theirs in "[p-r]{1,6}", at in 0_usize..13, there in 0_usize..13) {
+            let with = |put: &str, at: usize| {
+                let mut chars: Vec<char> = base.chars().collect();
+                let at = at.min(chars.len());
+                chars.splice(at..at, put.chars());
+                chars.into_iter().collect::<String>()
+            };
+            let merged = over(&base, &with(&ours, at), &with(&theirs, there));
+            prop_assert!(merged.contains(&ours) && merged.contains(&theirs));
+            prop_assert_eq!(merged.chars().count(), base.len() + ours.len() + theirs.len());
+        }
+    }
+}

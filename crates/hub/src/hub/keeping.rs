@@ -1,0 +1,69 @@
+//! Keeping what is here: the directory's file, figures out, and proof that all is whole.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Hub;
+use crate::error::HubError;
+use crate::store::Verified;
+
+/// What came of importing a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Imported {
+    /// Listings that were not here before.
+    pub added: u32,
+    /// Listings that differ from what was here.
+    pub changed: u32,
+    /// Listings that are the same.
+    pub unchanged: u32,
+    /// Entries of the file that could not be read as a listing.
+    pub skipped: u32,
+}
+
+/// What was written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Exported {
+    /// Files.
+    pub files: u32,
+    /// Rows in all of them.
+    pub rows: u32,
+}
+
+impl Hub {
+    /// Takes a directory in Open Referral UK JSON.
+    ///
+    /// # Errors
+    /// [`HubError::NotOpenReferral`], [`HubError::FileFailed`], [`HubError::NotAllowed`].
+    pub fn import_directory(&self, _file: &Path) -> Result<Imported, HubError> {
+        Err(HubError::unexpected("import_directory"))
+    }
+
+    /// Proves the database whole, the projections equal to a rebuild, and the log's chain unbroken.
+    ///
+    /// # Errors
+    /// [`HubError::Damaged`] when the database is not whole.
+    pub fn verify(&self) -> Result<Verified, HubError> {
+        self.store.verify()
+    }
+
+    /// Writes the figures as CSV files into a folder.
+    ///
+    /// # Errors
+    /// [`HubError::FileFailed`].
+    pub fn export_csv(&self, _dir: &Path) -> Result<Exported, HubError> {
+        Err(HubError::unexpected("export_csv"))
+    }
+
+    /// Makes every projection and search index again from the documents.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn rebuild_projections(&self) -> Result<(), HubError> {
+        self.store.rebuild()
+    }
+}

@@ -1,0 +1,119 @@
+//! The open data folder: one handle on which everything is asked.
+//!
+//! The handle knows who this laptop is and who sits at it. What is done lives in `action`, what is looked at in `view`;
+//! both ask [`Hub::asked`] first. No SQL and no document's shape may enter here.
+
+mod keeping;
+mod lists;
+mod opening;
+mod sharing;
+mod standing;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sync_schema::{CalendarDate, Instant, TeamMemberId};
+
+use crate::error::HubError;
+use crate::folder::DataFolder;
+use crate::policy::{self, Ask, Grant};
+use crate::ports::Ports;
+use crate::store::Store;
+use crate::view::shell::{Me, Role};
+
+pub use keeping::{Exported, Imported};
+pub use opening::{Found, Join, JoinFileBytes, RecoveryWords, start};
+pub(crate) use standing::Standing;
+
+/// An open data folder. Dropping it lets another program open it.
+#[derive(Debug)]
+pub struct Hub {
+    pub(crate) store: Store,
+    pub(crate) folder: DataFolder,
+    pub(crate) ports: Ports,
+    pub(crate) standing: Standing,
+    pub(crate) actor: [u8; 16],
+    pub(crate) clock_doubtful: bool,
+    seat: Mutex<Seat>,
+}
+
+/// Who sits at the laptop.
+#[derive(Debug, Default)]
+pub(crate) struct Seat {
+    /// Who said they are here.
+    pub(crate) me: Option<Me>,
+    /// True while everything is hidden.
+    pub(crate) hidden: bool,
+}
+
+impl Hub {
+    /// Who asks, if they may.
+    ///
+    /// # Errors
+    /// [`HubError::NotSignedIn`] when nobody sits here or all is hidden; [`HubError::NotAllowed`] by `policy`.
+    pub(crate) fn asked(&self, ask: Ask) -> Result<Me, HubError> {
+        let seat = self.seat();
+        match &seat.me {
+            Some(me) if !seat.hidden => policy::allow(me.role, self.grants(), ask).map(|()| me.clone()),
+            _ => Err(HubError::NotSignedIn),
+        }
+    }
+
+    /// As [`Hub::asked`], for what the command line may ask as well, where nobody sits: it has the passphrase, so the
+    /// laptop's grants decide, and the laptop is written down as the one who did it.
+    ///
+    /// # Errors
+    /// As [`Hub::asked`].
+    pub(crate) fn asked_by_anyone(&self, ask: Ask) -> Result<Me, HubError> {
+        let (nobody, hidden) = { let seat = self.seat(); (seat.me.is_none(), seat.hidden) };
+        if !nobody || hidden {
+            return self.asked(ask);
+        }
+        if !policy::laptop_may(self.grants(), ask) {
+            return Err(HubError::NotAllowed);
+        }
+        let name = self.standing.laptop.clone();
+        Ok(Me { id: self.unregistered(&name), name, role: self.standing.role.unwrap_or(Role::Worker) })
+    }
+
+    /// For what shows no person's name and stays while the screen is hidden: the laptop's grants alone decide.
+    ///
+    /// # Errors
+    /// [`HubError::NotAllowed`].
+    pub(crate) fn laptop_asked(&self, ask: Ask) -> Result<(), HubError> {
+        if policy::laptop_may(self.grants(), ask) { Ok(()) } else { Err(HubError::NotAllowed) }
+    }
+
+    /// The id of somebody who is not on the register: the same for the same name on this laptop, so that they find
+    /// their conversations again.
+    pub(crate) fn unregistered(&self, name: &str) -> TeamMemberId {
+        let told = format!("{}/{}/{}", self.standing.home, self.standing.laptop, name.to_lowercase());
+        let hash = blake3::derive_key("talking-point 2026 unregistered team member", told.as_bytes());
+        let mut half = [0; 16];
+        half.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        TeamMemberId::from_bytes(uuid::Builder::from_custom_bytes(half).into_uuid().into_bytes())
+    }
+
+    /// A fresh random id, of whichever kind `make` makes.
+    pub(crate) fn fresh<T>(&self, make: fn([u8; 16]) -> T) -> Result<T, HubError> {
+        self.ports.fresh_uuid().map(|id| make(id.into_bytes()))
+    }
+
+    /// What this laptop holds.
+    pub(crate) fn grants(&self) -> &[Grant] {
+        &self.standing.grants
+    }
+
+    /// Now, as this laptop believes.
+    pub(crate) fn now(&self) -> Instant {
+        self.ports.now()
+    }
+
+    /// The day it is at the hub.
+    pub(crate) fn day(&self) -> CalendarDate {
+        CalendarDate::new(crate::day::of(self.now()))
+    }
+
+    pub(crate) fn seat(&self) -> MutexGuard<'_, Seat> {
+        self.seat.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

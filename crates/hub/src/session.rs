@@ -1,0 +1,113 @@
+//! Who sits at this laptop, and whether its screen is hidden.
+//!
+//! Signing in says who writes; it proves nothing. What keeps strangers out is the passphrase; what keeps people to
+//! their role is what the laptop holds.
+
+use sync_schema::TeamMemberId;
+
+use crate::action::typed;
+use crate::error::HubError;
+use crate::folder::{self, Passphrase};
+use crate::hub::{Hub, Seat};
+use crate::policy;
+use crate::store::query::register;
+use crate::view::shell::{Me, Role, SignIn, Start};
+
+impl Hub {
+    /// How far this laptop is: hidden, waiting for somebody to say who they are, or in use.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn start_state(&self) -> Result<Start, HubError> {
+        let (hidden, somebody) = {
+            let seat = self.seat();
+            (seat.hidden, seat.me.is_some())
+        };
+        if hidden {
+            let attempts = folder::attempts(self.folder.dir(), &self.ports);
+            return Ok(Start::Locked { wait_seconds: attempts.wait_seconds(), failed_attempts: attempts.failed() });
+        }
+        if somebody { Ok(Start::Open(Box::new(self.shell()?))) } else { Ok(Start::SignIn(self.sign_in_list()?)) }
+    }
+
+    /// Who may sign in here.
+    ///
+    /// # Errors
+    /// [`HubError::NotSignedIn`] while all is hidden.
+    pub fn sign_in_list(&self) -> Result<SignIn, HubError> {
+        if self.seat().hidden {
+            return Err(HubError::NotSignedIn);
+        }
+        let members = self.store.read(register::team)?.into_iter().filter(|member| policy::can_work(member.role, self.grants())).collect();
+        Ok(SignIn { council: self.council_name()?, laptop: self.standing.laptop.clone(), members, roles: self.roles() })
+    }
+
+    /// Somebody of the register sits down.
+    ///
+    /// # Errors
+    /// [`HubError::NotFound`]; [`HubError::NotAllowed`] when they cannot work on this laptop.
+    pub fn sign_in(&self, member: TeamMemberId) -> Result<(), HubError> {
+        let me = self.store.read(register::team)?.into_iter().find(|listed| listed.id == member).ok_or(HubError::NotFound)?;
+        if !policy::can_work(me.role, self.grants()) {
+            return Err(HubError::NotAllowed);
+        }
+        self.sit(me)
+    }
+
+    /// Somebody who is not on the register sits down, in a role this laptop is for.
+    ///
+    /// # Errors
+    /// [`HubError::Empty`] and [`HubError::TooLong`] for `name`; [`HubError::NotAllowed`] for another role.
+    pub fn sign_in_as(&self, name: &str, role: Role) -> Result<(), HubError> {
+        let name = typed::needed_line(name, typed::NAME_MOST, "name")?;
+        if !self.roles().contains(&role) {
+            return Err(HubError::NotAllowed);
+        }
+        self.sit(Me { id: self.unregistered(&name), name, role })
+    }
+
+    /// Nobody sits here any more.
+    ///
+    /// # Errors
+    /// None now.
+    pub fn hand_over(&self) -> Result<(), HubError> {
+        self.seat().me = None;
+        Ok(())
+    }
+
+    /// Hides everything until the passphrase is typed; whoever sat here still does.
+    ///
+    /// # Errors
+    /// None now.
+    pub fn lock(&self) -> Result<(), HubError> {
+        self.seat().hidden = true;
+        Ok(())
+    }
+
+    /// Brings it back.
+    ///
+    /// # Errors
+    /// [`HubError::WrongPassphrase`], [`HubError::TooManyPassphrases`].
+    pub fn unlock(&self, passphrase: &Passphrase) -> Result<(), HubError> {
+        self.folder.unlock(passphrase, &self.ports)?;
+        self.seat().hidden = false;
+        Ok(())
+    }
+
+    /// The roles that someone not on the register can take here: the laptop's own, or any on the founding laptop.
+    fn roles(&self) -> Vec<Role> {
+        match self.standing.role {
+            Some(role) => vec![role],
+            None => vec![Role::Volunteer, Role::Worker, Role::Manager],
+        }
+    }
+
+    fn sit(&self, me: Me) -> Result<(), HubError> {
+        let mut seat = self.seat();
+        if seat.hidden {
+            return Err(HubError::NotSignedIn);
+        }
+        *seat = Seat { me: Some(me), hidden: false };
+        Ok(())
+    }
+}
