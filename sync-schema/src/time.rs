@@ -120,6 +120,12 @@ impl CalendarDate {
     }
 }
 
+impl From<NaiveDate> for CalendarDate {
+    fn from(date: NaiveDate) -> Self {
+        Self(date)
+    }
+}
+
 impl fmt::Display for CalendarDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0.format("%Y-%m-%d"), f)

@@ -1,0 +1,58 @@
+//! A hub: where it is, when it opened, when it is open.
+
+use automerge::transaction::Transactable;
+use automerge::{AutoCommit, ObjType, ROOT};
+
+use super::part;
+use crate::{CalendarDate, Edit, HubId, Kind, SchemaError};
+
+const NAME: &str = "name";
+const LOCALITY: &str = "locality";
+const OPENED_ON: &str = "openedOn";
+const SESSIONS: &str = "sessions";
+
+/// A hub as it stands, and as it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    /// Its name.
+    pub name: String,
+    /// The locality it serves.
+    pub locality: Option<String>,
+    /// When it first opened.
+    pub opened_on: Option<CalendarDate>,
+    /// Weekday (1 Monday to 7 Sunday) and hours, `HH:MM-HH:MM`, in order.
+    pub sessions: Vec<(u8, String)>,
+}
+
+/// A new hub.
+///
+/// # Errors
+/// [`SchemaError::Refused`].
+pub fn create(_id: HubId, new: &Hub, edit: &Edit) -> Result<AutoCommit, SchemaError> {
+    let mut doc = part::begin(Kind::Hub, edit)?;
+    doc.put(ROOT, NAME, new.name.as_str())?;
+    part::put_some(&mut doc, &ROOT, LOCALITY, new.locality.as_deref())?;
+    part::put_some(&mut doc, &ROOT, OPENED_ON, new.opened_on.map(|day| day.to_string()).as_deref())?;
+    let sessions = doc.put_object(ROOT, SESSIONS, ObjType::Map)?;
+    for (weekday, hours) in &new.sessions {
+        doc.put(&sessions, weekday.to_string(), hours.as_str())?;
+    }
+    edit.end(&mut doc);
+    Ok(doc)
+}
+
+/// The hub as it stands.
+///
+/// # Errors
+/// [`SchemaError::NotThisKind`].
+pub fn read(doc: &AutoCommit) -> Result<Hub, SchemaError> {
+    part::expect(doc, Kind::Hub)?;
+    let sessions = part::map(doc, &ROOT, SESSIONS);
+    let hours = |weekday: u8| Some((weekday, part::filled(doc, sessions.as_ref()?, &weekday.to_string())?));
+    Ok(Hub {
+        name: part::string(doc, &ROOT, NAME).unwrap_or_default(),
+        locality: part::filled(doc, &ROOT, LOCALITY),
+        opened_on: part::parsed(doc, &ROOT, OPENED_ON),
+        sessions: (1..=7).filter_map(hours).collect(),
+    })
+}

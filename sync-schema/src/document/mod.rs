@@ -1,0 +1,15 @@
+//! One file a kind of document: its shape, how it is read, the edits that are allowed.
+//!
+//! Every nested object is made in the document's first change or under a fresh random id, every edit is a targeted put
+//! that ends in one change, and reading goes field by field.
+
+pub mod conversation;
+pub mod council;
+pub mod hub;
+pub mod listing;
+mod needs;
+pub(crate) mod part;
+pub mod person;
+pub mod team_member;
+pub mod visit;
+pub mod waiting_entry;

@@ -1,0 +1,113 @@
+//! What the events of a waiting-list entry come to.
+//!
+//! - The clock starts at the earliest request not since struck out.
+//! - Bands set at once: the higher stands, and the difference is a question until someone who saw both sets one.
+//! - Closed on one laptop while escalated on another: open, with an alert, until someone who saw both closes it.
+
+use crate::document::waiting_entry::{Event, EventKind, Outcome};
+use crate::merge::happened::History;
+use crate::{Band, CalendarDate};
+
+/// An entry as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The day the clock started; `None` when every request was struck out.
+    pub requested_on: Option<CalendarDate>,
+    /// How soon.
+    pub band: Band,
+    /// True when different bands were set at once and nobody has settled it.
+    pub band_in_question: bool,
+    /// How and when it ended, unless it is open.
+    pub closed: Option<Closed>,
+    /// True when it was closed on one laptop while escalated on another.
+    pub clash: bool,
+    /// When to ring next.
+    pub next_call_due: Option<CalendarDate>,
+}
+
+/// How and when an entry ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The day.
+    pub on: CalendarDate,
+    /// How.
+    pub outcome: Outcome,
+}
+
+/// Folds the events.
+#[must_use]
+pub fn stand(history: &History<EventKind>) -> Standing {
+    let (band, band_in_question) = band(history);
+    let (closed, clash) = closed(history);
+    Standing {
+        requested_on: requested_on(history),
+        band,
+        band_in_question,
+        closed,
+        clash,
+        next_call_due: call(history),
+    }
+}
+
+fn requested_on(history: &History<EventKind>) -> Option<CalendarDate> {
+    let events = history.events();
+    let struck = |event: &Event| events.iter().any(|other| other.kind == Some(EventKind::Struck { event: event.id }));
+    let requests = events.iter().filter_map(|event| match event.kind {
+        Some(EventKind::Requested { on }) if !struck(event) => Some(on),
+        _ => None,
+    });
+    requests.min()
+}
+
+const fn band_of(event: &Event) -> Option<Band> {
+    match event.kind {
+        Some(EventKind::Banded { band } | EventKind::Escalated { band }) => Some(band),
+        _ => None,
+    }
+}
+
+/// The highest of the bands that no later band replaced, and whether they differ.
+fn band(history: &History<EventKind>) -> (Band, bool) {
+    let set: Vec<(&Event, Band)> = history.events().iter().filter_map(|event| Some((event, band_of(event)?))).collect();
+    let replaced = |event: &Event| set.iter().any(|(other, _)| history.knew(other.id, event.id));
+    let standing: Vec<Band> = set.iter().filter(|(event, _)| !replaced(event)).map(|(_, band)| *band).collect();
+    let highest = standing.iter().max().copied().unwrap_or(Band::None);
+    (highest, standing.iter().any(|band| *band != highest))
+}
+
+/// How it ended, and whether a closing and an escalation clash.
+fn closed(history: &History<EventKind>) -> (Option<Closed>, bool) {
+    let mut clash = false;
+    let mut ended: Option<Closed> = None;
+    for event in history.events() {
+        let Some(EventKind::Closed { on, outcome }) = &event.kind else { continue };
+        let mut after_all = false;
+        let mut at_once = false;
+        for other in history.events() {
+            match other.kind {
+                Some(EventKind::Reopened | EventKind::Escalated { .. }) if history.knew(other.id, event.id) => {
+                    after_all = true;
+                }
+                Some(EventKind::Escalated { .. }) if !history.knew(event.id, other.id) => at_once = true,
+                _ => {}
+            }
+        }
+        if after_all {
+            continue;
+        }
+        if at_once {
+            clash = true;
+        } else if ended.is_none() {
+            ended = Some(Closed { on: *on, outcome: outcome.clone() });
+        }
+    }
+    let clash = clash && ended.is_none();
+    (ended, clash)
+}
+
+fn call(history: &History<EventKind>) -> Option<CalendarDate> {
+    history.events().iter().rev().find_map(|event| match event.kind {
+        Some(EventKind::Contacted { next_due }) => Some(next_due),
+        _ => None,
+    })?
+}
