@@ -1,1 +1,46 @@
-//! Being built.
+//! The sealed log: records that are sealed by document, signed by segment, and numbered by stream.
+//!
+//! Pure. Nothing here does I/O, reads a clock or makes randomness: bytes, times and random bytes come as arguments, and
+//! bytes and decisions go out. Nothing here knows what a document means: a record is opaque bytes under a document's id.
+//! Whatever is decoded is bounded first, and is refused with a name, never with a panic.
+
+mod base32;
+mod codec;
+mod envelope;
+mod id;
+mod incarnation;
+mod join;
+mod key;
+mod placement;
+mod plan;
+mod recovery;
+mod roster;
+mod seal;
+mod seen;
+mod segment;
+mod stop;
+mod stream;
+
+pub use base32::{decode as base32_decode, encode as base32_encode};
+pub use codec::DecodeError;
+pub use envelope::{Envelope, Item};
+pub use id::{ActorId, CouncilId, DocId, EpochId, Hash, LaptopId, LogId, Run, ScopeId, Short, StreamId};
+pub use incarnation::{Decision, Facts, OwnStream, StartReason, decide};
+pub use join::{EpochGrant, JoinError, JoinFile};
+pub use key::{EpochKey, Incarnation, Keyring, LaptopIdentity, RootSeed};
+pub use placement::{FileRange, cover, joinable};
+pub use plan::{Fetch, Holdings, Plan, Put, Shown, plan};
+pub use recovery::{RecoveryError, RecoveryWords};
+pub use roster::{Access, Added, Entry, Grant, Kind, Laptop, Members, Rank, Roster, TEAM_SCOPE};
+pub use seal::{Opened, Plain, READER, SealError, open, seal};
+pub use seen::{Seen, SeenError, StreamHead, unconfirmed};
+pub use segment::{Body, Segment};
+pub use stop::{Refusal, Stop, Waits};
+pub use stream::{Place, Stream};
+
+/// Most bytes of one document's changes in one record, 1 MiB.
+pub const MAX_RECORD: usize = 1 << 20;
+/// Most bytes of one segment, 4 MiB.
+pub const MAX_SEGMENT: usize = 4 << 20;
+/// Most records in one segment.
+pub const MAX_ITEMS: usize = 16_384;

@@ -1,0 +1,246 @@
+//! Keys: kept in memory only as long as needed, wiped when dropped, never shown, never serialized by a derive.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::id::{CouncilId, DocId, EpochId, LaptopId, LogId, ScopeId, first16};
+
+/// What a signature is for; a signature for one purpose never passes for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Segment,
+    Roster,
+    Seen,
+}
+
+impl Purpose {
+    fn message(self, bytes: &[u8]) -> Vec<u8> {
+        let name: &[u8] = match self {
+            Self::Segment => b"talking-point v1 segment\0",
+            Self::Roster => b"talking-point v1 roster\0",
+            Self::Seen => b"talking-point v1 seen\0",
+        };
+        let mut message = Vec::with_capacity(name.len() + bytes.len());
+        message.extend_from_slice(name);
+        message.extend_from_slice(bytes);
+        message
+    }
+}
+
+/// True if `signature` is `public`'s for this purpose over these bytes.
+pub(crate) fn verifies(public: &[u8; 32], purpose: Purpose, bytes: &[u8], signature: &[u8; 64]) -> bool {
+    VerifyingKey::from_bytes(public)
+        .is_ok_and(|key| key.verify_strict(&purpose.message(bytes), &Signature::from_bytes(signature)).is_ok())
+}
+
+macro_rules! signing_key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(SigningKey);
+
+        impl $name {
+            /// From 32 random bytes.
+            #[must_use]
+            pub fn from_secret(secret: &[u8; 32]) -> Self {
+                Self(SigningKey::from_bytes(secret))
+            }
+
+            /// The random bytes it came from, to be put under lock.
+            #[must_use]
+            pub fn secret(&self) -> Zeroizing<[u8; 32]> {
+                Zeroizing::new(self.0.to_bytes())
+            }
+
+            /// What others check its signatures with.
+            #[must_use]
+            pub fn public(&self) -> [u8; 32] {
+                self.0.verifying_key().to_bytes()
+            }
+
+            #[allow(dead_code, reason = "not each kind of key signs each kind of thing")]
+            pub(crate) fn sign(&self, purpose: Purpose, bytes: &[u8]) -> [u8; 64] {
+                self.0.sign(&purpose.message(bytes)).to_bytes()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(concat!(stringify!($name), "(secret)"))
+            }
+        }
+    };
+}
+
+signing_key!(
+    /// The council's root: made at founding, printed as [`crate::RecoveryWords`], then forgotten.
+    RootSeed
+);
+signing_key!(
+    /// Who a laptop is, for good: vouches for its incarnations.
+    LaptopIdentity
+);
+signing_key!(
+    /// One life of one laptop's database: signs its segments.
+    Incarnation
+);
+
+impl RootSeed {
+    /// The council it founds.
+    #[must_use]
+    pub fn council(&self) -> CouncilId {
+        council_of(&self.public())
+    }
+}
+
+impl LaptopIdentity {
+    /// Its name in the roster.
+    #[must_use]
+    pub fn laptop(&self) -> LaptopId {
+        laptop_of(&self.public())
+    }
+}
+
+impl Incarnation {
+    /// The log it signs.
+    #[must_use]
+    pub fn log(&self) -> LogId {
+        log_of(&self.public())
+    }
+}
+
+pub(crate) fn council_of(public: &[u8; 32]) -> CouncilId {
+    CouncilId::from_bytes(blake3::derive_key("talking-point v1 council", public))
+}
+
+pub(crate) fn laptop_of(public: &[u8; 32]) -> LaptopId {
+    let hash = blake3::derive_key("talking-point v1 laptop", public);
+    LaptopId::from_bytes(first16(&hash.into()))
+}
+
+pub(crate) fn log_of(public: &[u8; 32]) -> LogId {
+    let hash = blake3::derive_key("talking-point v1 log", public);
+    LogId::from_bytes(first16(&hash.into()))
+}
+
+/// The key of one epoch of one scope.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EpochKey([u8; 32]);
+
+impl EpochKey {
+    /// From 32 random bytes.
+    #[must_use]
+    pub fn from_secret(secret: &[u8; 32]) -> Self {
+        Self(*secret)
+    }
+
+    /// The random bytes it came from, to be put under lock.
+    #[must_use]
+    pub fn secret(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> EpochId {
+        let hash = Zeroizing::new(blake3::derive_key("talking-point v1 epoch", &self.0));
+        EpochId::from_bytes(first16(&(*hash).into()))
+    }
+
+    /// The key that seals one document of one scope: HKDF-SHA256 with the council as salt.
+    pub(crate) fn document_key(&self, council: &CouncilId, scope: &ScopeId, document: &DocId) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        let info: [&[u8]; 3] = [b"talking-point v1 record", scope.as_bytes(), document.as_bytes()];
+        // 32 bytes are far below HKDF's bound, the only way expanding can fail.
+        let _ = Hkdf::<Sha256>::new(Some(council.as_bytes()), &self.0).expand_multi_info(&info, key.as_mut_slice());
+        key
+    }
+}
+
+impl Drop for EpochKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for EpochKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("EpochKey(secret)")
+    }
+}
+
+/// The live epochs a laptop holds, by scope. A set, not a chain: two administrators may rotate at once.
+#[derive(Debug, Clone, Default)]
+pub struct Keyring {
+    keys: BTreeMap<(ScopeId, EpochId), EpochKey>,
+    sealing: BTreeMap<ScopeId, EpochId>,
+}
+
+impl Keyring {
+    /// Takes a key in; the last taken for a scope is the one that seals.
+    pub fn add(&mut self, scope: ScopeId, key: EpochKey) {
+        let id = key.id();
+        self.keys.insert((scope, id), key);
+        self.sealing.insert(scope, id);
+    }
+
+    /// The key of an epoch of a scope.
+    #[must_use]
+    pub fn get(&self, scope: &ScopeId, epoch: &EpochId) -> Option<&EpochKey> {
+        self.keys.get(&(*scope, *epoch))
+    }
+
+    /// The key that seals in a scope.
+    #[must_use]
+    pub fn sealing(&self, scope: &ScopeId) -> Option<&EpochKey> {
+        self.get(scope, self.sealing.get(scope)?)
+    }
+
+    /// The scopes of which it holds any key.
+    pub fn scopes(&self) -> impl Iterator<Item = ScopeId> + '_ {
+        self.sealing.keys().copied()
+    }
+
+    /// Every key, to be put under lock.
+    pub fn keys(&self) -> impl Iterator<Item = (ScopeId, &EpochKey)> + '_ {
+        self.keys.iter().map(|((scope, _), key)| (*scope, key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let shown = format!(
+            "{:?} {:?} {:?} {:?}",
+            RootSeed::from_secret(&[7; 32]),
+            LaptopIdentity::from_secret(&[7; 32]),
+            Incarnation::from_secret(&[7; 32]),
+            EpochKey::from_secret(&[7; 32]),
+        );
+        assert_eq!(shown, "RootSeed(secret) LaptopIdentity(secret) Incarnation(secret) EpochKey(secret)");
+    }
+
+    #[test]
+    fn every_document_scope_and_council_has_its_own_key() {
+        let key = EpochKey::from_secret(&[1; 32]);
+        let of = |c: u8, s: u8, d: u8| {
+            key.document_key(
+                &CouncilId::from_bytes([c; 32]),
+                &ScopeId::from_bytes([s; 16]),
+                &DocId::from_bytes([d; 16]),
+            )
+        };
+        assert_ne!(of(1, 1, 1), of(2, 1, 1));
+        assert_ne!(of(1, 1, 1), of(1, 2, 1));
+        assert_ne!(of(1, 1, 1), of(1, 1, 2));
+        assert_ne!(*of(1, 1, 1), [0; 32]);
+    }
+}

@@ -1,0 +1,133 @@
+//! The roster: who belongs to a council, and who may write what, as signed entries in a graph without clocks.
+//!
+//! Entries are kept and passed on as the bytes that were signed, kinds that this version does not know too. No human
+//! words are in one.
+
+mod entry;
+mod fold;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use entry::{Access, Entry, Grant, Kind, Rank};
+pub use fold::{Laptop, Members, TEAM_SCOPE};
+
+use crate::id::{CouncilId, Hash};
+use crate::stop::{Refusal, Stop, Waits};
+
+/// Most entries kept.
+const MAX_ENTRIES: usize = 100_000;
+
+/// What taking an entry in did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is new.
+    New(Hash),
+    /// It was here.
+    Known(Hash),
+}
+
+/// Every entry known.
+#[derive(Debug, Clone)]
+pub struct Roster {
+    council: CouncilId,
+    entries: BTreeMap<Hash, Entry>,
+}
+
+impl Roster {
+    /// Of a council, with nobody in it yet.
+    #[must_use]
+    pub fn new(council: CouncilId) -> Self {
+        Self { council, entries: BTreeMap::new() }
+    }
+
+    /// The council.
+    #[must_use]
+    pub fn council(&self) -> &CouncilId {
+        &self.council
+    }
+
+    /// Takes an entry in as it was written.
+    ///
+    /// # Errors
+    /// Another council's, a wrong signature or form are refused; a newer version waits.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<Added, Stop> {
+        let entry = Entry::decode(bytes)?;
+        if entry.council != self.council {
+            return Err(Refusal::ForeignCouncil.into());
+        }
+        if !entry.signature_holds() {
+            return Err(Refusal::BadSignature.into());
+        }
+        let hash = entry.hash();
+        if self.entries.contains_key(&hash) {
+            return Ok(Added::Known(hash));
+        }
+        if self.entries.len() >= MAX_ENTRIES {
+            return Err(Refusal::TooLarge.into());
+        }
+        self.entries.insert(hash, entry);
+        Ok(Added::New(hash))
+    }
+
+    /// Whether an entry stands on what is known: its ancestors are all here, and its author was one of us by then.
+    ///
+    /// # Errors
+    /// [`Waits::Ahead`] while an ancestor is missing; [`Refusal::Stranger`] for an author who may not write it.
+    pub fn stands(&self, hash: &Hash) -> Result<(), Stop> {
+        let Some(entry) = self.entries.get(hash) else {
+            return Err(Waits::Ahead.into());
+        };
+        let members = self.fold();
+        if members.standing.contains(hash) {
+            return Ok(());
+        }
+        let whole = entry.parents.iter().all(|parent| self.has_whole(parent));
+        Err(if whole { Refusal::Stranger.into() } else { Waits::Ahead.into() })
+    }
+
+    /// Forgets an entry.
+    pub fn forget(&mut self, hash: &Hash) {
+        self.entries.remove(hash);
+    }
+
+    /// An entry, to be passed on.
+    #[must_use]
+    pub fn get(&self, hash: &Hash) -> Option<&Entry> {
+        self.entries.get(hash)
+    }
+
+    /// Every entry's hash.
+    pub fn hashes(&self) -> impl Iterator<Item = Hash> + '_ {
+        self.entries.keys().copied()
+    }
+
+    /// Every entry, in the order of their hashes.
+    pub fn entries(&self) -> impl Iterator<Item = (&Hash, &Entry)> {
+        self.entries.iter()
+    }
+
+    /// The entries that no other names as its parent.
+    #[must_use]
+    pub fn heads(&self) -> Vec<Hash> {
+        let parents: BTreeSet<&Hash> = self.entries.values().flat_map(|entry| &entry.parents).collect();
+        self.entries.keys().filter(|hash| !parents.contains(hash)).copied().collect()
+    }
+
+    /// Who may do what, from the entries alone: the same for the same entries, in whatever order they came.
+    #[must_use]
+    pub fn fold(&self) -> Members {
+        fold::fold(&self.council, &self.entries)
+    }
+
+    fn has_whole(&self, hash: &Hash) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![*hash];
+        while let Some(hash) = open.pop() {
+            let Some(entry) = self.entries.get(&hash) else {
+                return false;
+            };
+            open.extend(entry.parents.iter().filter(|parent| seen.insert(**parent)).copied());
+        }
+        true
+    }
+}
