@@ -1,6 +1,7 @@
 //! What an error of SQLite means to a person. Its own text never leaves: it could quote what was typed.
 
 use rusqlite::ffi;
+use sync_schema::SchemaError;
 
 use crate::error::HubError;
 
@@ -21,6 +22,16 @@ impl From<rusqlite::Error> for HubError {
             | rusqlite::Error::IntegralValueOutOfRange(..)
             | rusqlite::Error::InvalidColumnType(..) => Self::unexpected("store/column"),
             _ => Self::unexpected("store"),
+        }
+    }
+}
+
+impl From<SchemaError> for HubError {
+    fn from(error: SchemaError) -> Self {
+        match error {
+            SchemaError::NotThisKind => Self::unexpected("schema/kind"),
+            SchemaError::PartMissing => Self::unexpected("schema/part"),
+            SchemaError::Refused => Self::unexpected("schema/edit"),
         }
     }
 }

@@ -13,7 +13,7 @@ pub mod waiting_entry;
 use automerge::AutoCommit;
 use rusqlite::Connection;
 use serde::Serialize;
-use sync_schema::{DocId, Kind};
+use sync_schema::{DocId, Kind, Need};
 
 use super::{document, search, setting};
 use crate::error::HubError;
@@ -39,6 +39,11 @@ impl Target<'_> {
         self.connection.prepare_cached(sql)?.execute([self.doc])?;
         Ok(())
     }
+}
+
+/// Needs as a JSON array of their codes.
+fn codes(needs: &[Need]) -> Result<String, HubError> {
+    json(&needs.iter().map(|need| need.code()).collect::<Vec<_>>())
 }
 
 /// A list or map as JSON, for a column that is only ever read whole.

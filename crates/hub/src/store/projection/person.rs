@@ -2,6 +2,7 @@
 
 use automerge::AutoCommit;
 use rusqlite::{OptionalExtension, named_params, params};
+use sync_schema::document::person;
 
 use super::{Id, Target};
 use crate::error::HubError;
@@ -154,6 +155,32 @@ fn forget_words(target: Target<'_>) -> Result<(), HubError> {
     Ok(())
 }
 
-pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
-    Ok(())
+/// The rows of a person.
+pub(super) fn project(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let known = person::read(document)?;
+    let mut questions = Vec::new();
+    for disagreement in person::questions(document)? {
+        for (rank, disputed) in (0..).zip(disagreement.values) {
+            questions.push(QuestionRow {
+                field: disagreement.field.code(),
+                rank,
+                value: disputed.value,
+                by_name: disputed.by_name,
+                laptop: disputed.laptop,
+                at: disputed.at.millis(),
+            });
+        }
+    }
+    let row = Row {
+        name: known.name,
+        phone: known.phone,
+        postcode: known.postcode,
+        born_on: known.born_on.map(|born| born.on.to_string()),
+        born_approximate: known.born_on.is_some_and(|born| born.approximate),
+        needs: super::codes(&known.needs)?,
+        circle: known.circle,
+        visits: known.visits.iter().map(|visit| *visit.as_bytes()).collect(),
+        questions,
+    };
+    put(target, &row)
 }

@@ -2,13 +2,16 @@
 
 use automerge::AutoCommit;
 use rusqlite::named_params;
+use sync_schema::document::visit::{self, EventKind, State, Ticket, Visit};
+use sync_schema::{CalendarDate, Instant};
 
 use super::{Id, Target};
 use crate::error::HubError;
 
 /// `day` is the ticket's; times are UTC milliseconds. `state` is `waiting`, `outside`, `beingSeen`, `left` or `done`,
 /// since `since`; `outside_until` is also set for someone who has stepped outside while being seen.
-/// `needs` is a JSON array of codes. `visit_event` holds every event, those taken back (`undone = 1`) included.
+/// `needs` is a JSON array of codes. An event's kind is `taken`, `left`, `stepped-outside`, `came-back`, `done` or
+/// `undone`, and empty when a newer version knows it and this one does not. `visit_event` holds every event, those taken back (`undone = 1`) included.
 pub(super) const TABLES: &str = "
 CREATE TABLE visit (
     doc           INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
@@ -70,7 +73,7 @@ struct EventRow {
     event: Id,
     tick: i64,
     at: i64,
-    kind: String,
+    kind: &'static str,
     by: Option<Id>,
     by_name: String,
     laptop: String,
@@ -129,6 +132,59 @@ fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
     Ok(())
 }
 
-pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
-    Ok(())
+/// The rows of a visit.
+pub(super) fn project(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let visit = visit::read(document)?;
+    let (state, since) = visit.state_since();
+    let outside_until = match state {
+        State::Outside { until } => Some(until),
+        State::BeingSeen { outside_until, .. } => outside_until,
+        State::Waiting | State::Left | State::Done => None,
+    };
+    let events = visit.history.events().iter().map(|event| EventRow::of(&visit, event)).collect();
+    let ticket = visit.ticket.unwrap_or_else(|| Ticket {
+        letter: String::new(),
+        number: 0,
+        day: CalendarDate::new(visit.came_at.to_utc().date_naive()),
+    });
+    let row = Row {
+        hub: visit.hub.map_or([0; 16], |hub| *hub.as_bytes()),
+        day: ticket.day.to_string(),
+        came_at: visit.came_at.millis(),
+        name: visit.name,
+        reason: visit.reason,
+        needs: super::codes(&visit.needs)?,
+        interpreter: visit.interpreter,
+        been_before: visit.been_before,
+        companion: visit.companion,
+        ticket_letter: ticket.letter,
+        ticket_number: ticket.number,
+        state: state.code(),
+        since: since.millis(),
+        outside_until: outside_until.map(Instant::millis),
+        events,
+    };
+    put(target, &row)
+}
+
+impl EventRow {
+    fn of(visit: &Visit, event: &visit::Event) -> Self {
+        let (conversation, until) = match event.kind {
+            Some(EventKind::Taken { conversation }) => (Some(*conversation.as_bytes()), None),
+            Some(EventKind::SteppedOutside { until }) => (None, Some(until.millis())),
+            Some(EventKind::Left | EventKind::CameBack | EventKind::Done | EventKind::Undone { .. }) | None => (None, None),
+        };
+        Self {
+            event: *event.id.as_bytes(),
+            tick: event.tick,
+            at: event.at.millis(),
+            kind: event.kind.map_or("", |kind| kind.code()),
+            by: event.by.map(|by| *by.as_bytes()),
+            by_name: event.by_name.clone(),
+            laptop: event.laptop.clone(),
+            conversation,
+            until,
+            undone: visit.is_undone(event.id),
+        }
+    }
 }

@@ -1,0 +1,68 @@
+//! Search as someone types, by whatever name people have.
+
+mod store_support;
+
+use hub::store::search::search_people;
+use store_support::{Laptop, laptop};
+
+fn found(laptop: &Laptop, typed: &str) -> Vec<String> {
+    let hits = laptop.store.read(|connection| search_people(connection, typed, 10)).unwrap();
+    hits.into_iter().map(|hit| hit.name.unwrap_or_default()).collect()
+}
+
+#[test]
+fn people_are_found_as_their_names_are_typed() {
+    let door = laptop("Green Lane 1", 1);
+    let names = ["Mair Prosser", "Maria Nowak", "Łukasz Żółć", "Siân O'Brien", "王小明", "X", "Zoë Smith-Jones", "Li Na", "Cabdi Xasan"];
+    for name in names {
+        door.add_person(name);
+    }
+    for (typed, expected) in [
+        ("ma", &["Mair Prosser", "Maria Nowak"][..]),
+        ("MAIR", &["Mair Prosser"]),
+        ("pros", &["Mair Prosser"]),
+        ("prosser mair", &["Mair Prosser"]),
+        ("lukasz", &["Łukasz Żółć"]),
+        ("Żółć", &["Łukasz Żółć"]),
+        ("zolc luk", &["Łukasz Żółć"]),
+        ("obrien", &["Siân O'Brien"]),
+        ("o'brien", &["Siân O'Brien"]),
+        ("o brien", &["Siân O'Brien"]),
+        ("sian", &["Siân O'Brien"]),
+        ("王", &["王小明"]),
+        ("小明", &["王小明"]),
+        ("x", &["X", "Cabdi Xasan"]),
+        ("zoe", &["Zoë Smith-Jones"]),
+        ("jones", &["Zoë Smith-Jones"]),
+        ("li", &["Li Na"]),
+        ("nobody", &[]),
+        ("", &[]),
+        ("   ", &[]),
+    ] {
+        assert_eq!(found(&door, typed), expected, "{typed:?}");
+    }
+    assert_eq!(found(&door, "de12ab mair"), ["Mair Prosser"], "a postcode narrows it");
+}
+
+#[test]
+fn nothing_typed_is_query_syntax() {
+    let door = laptop("Green Lane 1", 1);
+    door.add_person("Mair Prosser");
+    for typed in ["\"", "mair\"", "mair OR owen", "NEAR(mair)", "words:mair", "mair*", "-mair", "^mair", "(", "mair AND", "'", "%", "\0", "{a b} :"] {
+        let hits = door.store.read(|connection| search_people(connection, typed, 10));
+        assert!(hits.is_ok(), "{typed:?} {hits:?}");
+    }
+    assert_eq!(found(&door, "mair*"), ["Mair Prosser"]);
+}
+
+#[test]
+fn a_name_that_was_changed_is_found_by_the_new_one_alone() {
+    let door = laptop("Green Lane 1", 1);
+    let person = door.add_person("Bob Taylor");
+    for name in ["Robert Taylor", "R", "", "Bobby Tables; DROP", "Robert Taylor-Price"] {
+        door.rename(person, name);
+        assert!(door.store.verify().unwrap().is_whole(), "{name}");
+    }
+    assert!(found(&door, "bobby").is_empty());
+    assert_eq!(found(&door, "price"), ["Robert Taylor-Price"]);
+}
