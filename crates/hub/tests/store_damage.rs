@@ -1,5 +1,7 @@
 //! A database that is cut, flipped, too new, on a full disk, or only to be read: told apart, and left as it was.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -1,5 +1,7 @@
 //! Documents, what is derived from them, and what waits to be shared: together, or not at all, and the same everywhere.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
 mod store_support;
 
 use automerge::Change;
@@ -7,8 +9,11 @@ use hub::error::HubError;
 use hub::store::{Merged, outbox};
 use store_support::{Laptop, laptop};
 use sync_schema::document::visit::{self, EventKind};
-use sync_schema::document::person;
-use sync_schema::{DocId, EventId, Instant, Need, Scope, VisitId};
+use sync_schema::document::{conversation, council, hub as hub_document, listing, person, team_member, waiting_entry};
+use sync_schema::{
+    ActionId, Band, CalendarDate, ConversationId, DocId, EntryId, EventId, HubId, Instant, Kind, ListingId, Need,
+    Scope, SignpostId, VisitId, WaitingKind,
+};
 
 fn note(laptop: &Laptop, id: VisitId, kind: EventKind) {
     let (event, edit) = (EventId::from_bytes(laptop.ports.random().unwrap()), laptop.edit());
@@ -20,7 +25,8 @@ fn deliver(to: &Laptop, scope: Scope, row: &outbox::Waiting) -> Merged {
     to.store.write(|tx| tx.merge(row.document, scope, vec![change])).unwrap()
 }
 
-const VISIT: &str = "id, hub, day, came_at, name, reason, needs, ticket_letter, ticket_number, state, since, outside_until";
+const VISIT: &str =
+    "id, hub, day, came_at, name, reason, needs, ticket_letter, ticket_number, state, since, outside_until";
 const PERSON: &str = "id, name, phone, postcode, born_on, needs";
 const QUESTION: &str = "field, rank, value, by_name, laptop, at";
 
@@ -80,8 +86,13 @@ fn whatever_the_order_two_laptops_show_the_same() {
     let edit = table.edit();
     table.store.write(|tx| tx.edit(mair, |doc| visit::correct_needs(doc, &[Need::Bsl], None, &edit))).unwrap();
     let (at_door, at_table) = (door.edit(), table.edit());
-    door.store.write(|tx| tx.edit(owen, |doc| person::put(doc, person::Field::Phone, "01632 960001", &at_door))).unwrap();
-    table.store.write(|tx| tx.edit(owen, |doc| person::put(doc, person::Field::Phone, "01632 960002", &at_table))).unwrap();
+    door.store
+        .write(|tx| tx.edit(owen, |doc| person::put(doc, person::Field::Phone, "01632 960001", &at_door)))
+        .unwrap();
+    table
+        .store
+        .write(|tx| tx.edit(owen, |doc| person::put(doc, person::Field::Phone, "01632 960002", &at_table)))
+        .unwrap();
 
     let (from_door, from_table) = (door.waiting(), table.waiting());
     for (scope, row) in &from_table {
@@ -133,7 +144,28 @@ fn a_rebuild_makes_the_same_rows() {
         let edit = door.edit();
         door.store.write(|tx| tx.edit(person, |doc| person::link_visit(doc, visit, &edit))).unwrap();
     }
-    let tables = ["visit", "visit_event", "person", "person_visit", "person_name"];
+    everything_else(&door);
+    let tables = [
+        "visit",
+        "visit_event",
+        "person",
+        "person_visit",
+        "person_name",
+        "question",
+        "conversation",
+        "conversation_text",
+        "agreed",
+        "signpost",
+        "waiting_entry",
+        "listing",
+        "listing_words",
+        "council",
+        "hub",
+        "team_member",
+    ];
+    for table in tables {
+        assert_eq!(door.rows(table, "*").is_empty(), table == "question", "{table}");
+    }
     let before = tables.map(|table| door.rows(table, "*"));
     assert!(door.store.verify().unwrap().is_whole());
     door.store.rebuild().unwrap();
@@ -167,4 +199,63 @@ fn a_document_of_a_newer_kind_is_kept() {
     let verified = door.store.verify().unwrap();
     assert!(verified.is_whole());
     assert_eq!(verified.documents, 1);
+}
+
+/// One of each kind that a check-in does not make.
+fn everything_else(door: &Laptop) {
+    let (edit, person) = (door.edit(), door.add_person("Owen"));
+    let (talk, entry, place): (ConversationId, EntryId, ListingId) = (door.id(), door.id(), door.id());
+    let ids = [EventId::from_bytes([1; 16]), EventId::from_bytes([2; 16])];
+    let hub_id = HubId::from_bytes([7; 16]);
+    let day = CalendarDate::from_ymd(2026, 3, 1).unwrap();
+    let new_talk = conversation::NewConversation { person, visit: None, own_words: "A good day".to_owned() };
+    let new_entry = waiting_entry::NewEntry {
+        person,
+        kind: WaitingKind::OccupationalTherapy,
+        hub: hub_id,
+        locality: None,
+        requested_on: day,
+        band: Band::High,
+    };
+    let lunch = listing::Listing {
+        name: "Lunch club".to_owned(),
+        status: "active".to_owned(),
+        categories: vec!["food".to_owned()],
+        ..listing::Listing::default()
+    };
+    let aberwen = council::Council {
+        name: "Aberwen".to_owned(),
+        founded_on: Some(day),
+        targets: vec![(WaitingKind::Review, 90)],
+    };
+    let green_lane = hub_document::Hub {
+        name: "Green Lane".to_owned(),
+        locality: None,
+        opened_on: Some(day),
+        sessions: vec![(1, "10:00-13:00".to_owned())],
+    };
+    let ffion = team_member::TeamMember { name: "Ffion".to_owned(), role: "worker".to_owned(), active: true };
+    let docs = vec![
+        (Kind::Conversation, talk.into(), conversation::create(talk, new_talk, &edit).unwrap()),
+        (Kind::WaitingEntry, entry.into(), waiting_entry::create(entry, new_entry, ids, &edit).unwrap()),
+        (Kind::Listing, place.into(), listing::create(place, &lunch, &edit).unwrap()),
+        (Kind::Council, DocId::from_bytes([20; 16]), council::create(door.id(), &aberwen, &edit).unwrap()),
+        (Kind::Hub, hub_id.into(), hub_document::create(hub_id, &green_lane, &edit).unwrap()),
+        (Kind::TeamMember, DocId::from_bytes([21; 16]), team_member::create(door.id(), &ffion, &edit).unwrap()),
+    ];
+    assert_eq!(door.store.write(|tx| tx.insert_bulk(docs)), Ok(6));
+    let action = conversation::NewAction { who: "Owen".to_owned(), what: "rings the club".to_owned(), by_when: None };
+    let pointed =
+        conversation::NewSignpost { listing: place, name: "Lunch club".to_owned(), when: None, checked_on: Some(day) };
+    door.store
+        .write(|tx| {
+            tx.edit(talk, |doc| conversation::agree(doc, ActionId::from_bytes([3; 16]), &action, &edit))?;
+            tx.edit(talk, |doc| conversation::signpost(doc, SignpostId::from_bytes([4; 16]), &pointed, &edit))
+        })
+        .unwrap();
+    assert_eq!(
+        door.rows("waiting_entry", "kind, band, band_rank, requested_on, open"),
+        ["occupational-therapy | high | 3 | 2026-03-01 | 1"]
+    );
+    assert_eq!(door.rows("agreed", "who, what, done"), ["Owen | rings the club | 0"]);
 }

@@ -1,5 +1,7 @@
 //! The data folder: its passphrase, its lock, its counter.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
 use hub::error::HubError;
 use hub::folder::{self, DataFolder, Holds, Passphrase};
 use hub::ports::{Ports, Virtual};

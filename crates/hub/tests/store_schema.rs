@@ -1,5 +1,7 @@
 //! The tables, as a released version makes them. A change here is a migration, or a new projection version.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
 use hub::folder::DatabaseKey;
 use hub::store::Store;
 use tempfile::TempDir;

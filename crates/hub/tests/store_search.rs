@@ -1,9 +1,12 @@
 //! Search as someone types, by whatever name people have.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
 mod store_support;
 
-use hub::store::search::search_people;
+use hub::store::search::{search_listings, search_people};
 use store_support::{Laptop, laptop};
+use sync_schema::document::listing::Listing;
 
 fn found(laptop: &Laptop, typed: &str) -> Vec<String> {
     let hits = laptop.store.read(|connection| search_people(connection, typed, 10)).unwrap();
@@ -13,7 +16,17 @@ fn found(laptop: &Laptop, typed: &str) -> Vec<String> {
 #[test]
 fn people_are_found_as_their_names_are_typed() {
     let door = laptop("Green Lane 1", 1);
-    let names = ["Mair Prosser", "Maria Nowak", "Łukasz Żółć", "Siân O'Brien", "王小明", "X", "Zoë Smith-Jones", "Li Na", "Cabdi Xasan"];
+    let names = [
+        "Mair Prosser",
+        "Maria Nowak",
+        "Łukasz Żółć",
+        "Siân O'Brien",
+        "王小明",
+        "X",
+        "Zoë Smith-Jones",
+        "Li Na",
+        "Cabdi Xasan",
+    ];
     for name in names {
         door.add_person(name);
     }
@@ -48,7 +61,22 @@ fn people_are_found_as_their_names_are_typed() {
 fn nothing_typed_is_query_syntax() {
     let door = laptop("Green Lane 1", 1);
     door.add_person("Mair Prosser");
-    for typed in ["\"", "mair\"", "mair OR owen", "NEAR(mair)", "words:mair", "mair*", "-mair", "^mair", "(", "mair AND", "'", "%", "\0", "{a b} :"] {
+    for typed in [
+        "\"",
+        "mair\"",
+        "mair OR owen",
+        "NEAR(mair)",
+        "words:mair",
+        "mair*",
+        "-mair",
+        "^mair",
+        "(",
+        "mair AND",
+        "'",
+        "%",
+        "\0",
+        "{a b} :",
+    ] {
         let hits = door.store.read(|connection| search_people(connection, typed, 10));
         assert!(hits.is_ok(), "{typed:?} {hits:?}");
     }
@@ -65,4 +93,52 @@ fn a_name_that_was_changed_is_found_by_the_new_one_alone() {
     }
     assert!(found(&door, "bobby").is_empty());
     assert_eq!(found(&door, "price"), ["Robert Taylor-Price"]);
+}
+
+fn listing(name: &str, organisation: &str, description: &str, status: &str) -> Listing {
+    Listing {
+        name: name.to_owned(),
+        organisation: Some(organisation.to_owned()),
+        description: description.to_owned(),
+        categories: vec!["Befriending".to_owned()],
+        place: Some("Café Aberwen".to_owned()),
+        status: status.to_owned(),
+        ..Listing::default()
+    }
+}
+
+#[test]
+fn listings_are_found_by_what_they_are_the_name_counting_most() {
+    let door = laptop("Green Lane 1", 1);
+    for one in [
+        listing("Tuesday lunch club", "St Mary's", "A hot meal and company.", "active"),
+        listing("Men's shed", "Age Action", "Tools, tea, and lunch on Fridays.", "active"),
+        listing("Lunch for carers", "Carers Together", "Closed for now.", "defunct"),
+    ] {
+        door.add_listing(&one);
+    }
+    let found = |typed: &str| {
+        let (hits, total) = door.store.read(|connection| search_listings(connection, typed, 1)).unwrap();
+        let name = hits.first().map(|hit| {
+            let select = "SELECT name FROM listing WHERE doc = ?1";
+            door.store
+                .read(|connection| Ok(connection.query_row(select, [hit.doc], |row| row.get::<_, String>(0))?))
+                .unwrap()
+        });
+        (name, total)
+    };
+    for (typed, first, total) in [
+        ("lunch", Some("Tuesday lunch club"), 2),
+        ("lunch clubs", Some("Tuesday lunch club"), 1),
+        ("lun fri", Some("Men's shed"), 1),
+        ("mens", Some("Men's shed"), 1),
+        ("cafe befriending", Some("Men's shed"), 2),
+        ("carers", None, 0),
+        ("", Some("Men's shed"), 2),
+        ("name:lunch\" OR", None, 0),
+    ] {
+        let (name, all) = found(typed);
+        assert_eq!((name.as_deref(), all), (first, total), "{typed:?}");
+    }
+    assert!(door.store.verify().unwrap().is_whole());
 }

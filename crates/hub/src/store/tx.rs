@@ -1,6 +1,6 @@
 //! One write: documents made, edited or merged, and all that follows from each, in one transaction.
 
-use automerge::{AutoCommit, Change, ROOT, ReadDoc};
+use automerge::{AutoCommit, Change};
 use rusqlite::Connection;
 use sync_schema::{DocId, Kind, Scope};
 
@@ -125,7 +125,7 @@ impl<'a> Tx<'a> {
             self.put(&stored, &saved, &doc)?;
             return Ok(Merged::Applied { created: false });
         }
-        let code = kind_code(&doc);
+        let code = sync_schema::kind_code(&doc).unwrap_or_default();
         let kind = Kind::from_code(&code);
         if kind.is_some_and(|kind| kind.scope() != scope) {
             return Ok(Merged::WrongScope);
@@ -153,9 +153,4 @@ impl<'a> Tx<'a> {
         }
         Ok(())
     }
-}
-
-/// The code of the document's kind, as its root says; empty when it says none.
-fn kind_code(doc: &AutoCommit) -> String {
-    doc.get(ROOT, "kind").ok().flatten().and_then(|(value, _)| value.into_string().ok()).unwrap_or_default()
 }

@@ -4,8 +4,10 @@ use hub::folder::DatabaseKey;
 use hub::ports::{Ports, Virtual};
 use hub::store::{Store, outbox};
 use rusqlite::types::ValueRef;
-use sync_schema::document::{person, visit};
-use sync_schema::{CalendarDate, DocId, Edit, HubId, Instant, Kind, Need, PersonId, Scope, TeamMemberId, VisitId};
+use sync_schema::document::{listing, person, visit};
+use sync_schema::{
+    CalendarDate, DocId, Edit, HubId, Instant, Kind, ListingId, Need, PersonId, Scope, TeamMemberId, VisitId,
+};
 use tempfile::TempDir;
 
 #[allow(dead_code, reason = "each test file uses its part")]
@@ -55,14 +57,17 @@ impl Laptop {
             interpreter: None,
             been_before: Some(true),
             companion: None,
-            ticket: visit::Ticket {
-                letter: "A".to_owned(),
-                number,
-                day: CalendarDate::from_ymd(2026, 9, 21).unwrap(),
-            },
+            ticket: visit::Ticket { letter: "A".to_owned(), number, day: CalendarDate::from_ymd(2026, 9, 21).unwrap() },
         };
         let doc = visit::create(id, new, &self.edit()).unwrap();
         self.store.write(|tx| tx.create(Kind::Visit, id, doc)).unwrap();
+        id
+    }
+
+    pub fn add_listing(&self, listing: &listing::Listing) -> ListingId {
+        let id: ListingId = self.id();
+        let doc = listing::create(id, listing, &self.edit()).unwrap();
+        self.store.write(|tx| tx.create(Kind::Listing, id, doc)).unwrap();
         id
     }
 

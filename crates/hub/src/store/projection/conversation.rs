@@ -2,6 +2,8 @@
 
 use automerge::AutoCommit;
 use rusqlite::{named_params, params};
+use sync_schema::document::conversation::{self, Action, Signpost};
+use sync_schema::{Instant, Tool};
 
 use super::{Id, Target};
 use crate::error::HubError;
@@ -138,6 +140,48 @@ fn put_signposts(target: Target<'_>, signposts: &[SignpostRow]) -> Result<(), Hu
     Ok(())
 }
 
-pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
-    Ok(())
+/// The rows of a conversation.
+pub(super) fn project(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let talk = conversation::read(document)?;
+    let row = Row {
+        person: talk.person.map_or(super::NOBODY, |id| *id.as_bytes()),
+        visit: talk.visit.map(|id| *id.as_bytes()),
+        worker: talk.worker.map_or(super::NOBODY, |id| *id.as_bytes()),
+        own_words: talk.text(Tool::OwnWords),
+        worker_name: talk.worker_name,
+        began_at: talk.began_at.millis(),
+        finished_at: talk.finished_at.map(Instant::millis),
+        texts: talk.texts.into_iter().map(|(tool, body)| (tool.code(), body)).collect(),
+        agreed: talk.agreed.into_iter().map(AgreedRow::from).collect(),
+        signposts: talk.signposts.into_iter().map(SignpostRow::from).collect(),
+    };
+    put(target, &row)
+}
+
+impl From<Action> for AgreedRow {
+    fn from(agreed: Action) -> Self {
+        Self {
+            action: *agreed.id.as_bytes(),
+            tick: agreed.tick,
+            who: agreed.action.who,
+            what: agreed.action.what,
+            by_when: agreed.action.by_when.map(|day| day.to_string()),
+            by_name: agreed.by_name,
+            done: agreed.done,
+        }
+    }
+}
+
+impl From<Signpost> for SignpostRow {
+    fn from(given: Signpost) -> Self {
+        Self {
+            signpost: *given.id.as_bytes(),
+            tick: given.tick,
+            listing: *given.signpost.listing.as_bytes(),
+            name: given.signpost.name,
+            opening: given.signpost.when,
+            checked_on: given.signpost.checked_on.map(|day| day.to_string()),
+            by_name: given.by_name,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use automerge::AutoCommit;
 use rusqlite::{OptionalExtension, named_params, params};
+use sync_schema::document::listing::{self, Listing};
 
 use super::Target;
 use crate::error::HubError;
@@ -42,43 +43,22 @@ CREATE TABLE listing_words (
 ) STRICT;
 ";
 
-/// A listing as its table holds it.
-struct Row {
-    source_id: Option<String>,
-    name: String,
-    organisation: Option<String>,
-    summary: String,
-    description: String,
-    opening: Option<String>,
-    place: Option<String>,
-    cost: Option<String>,
-    phone: Option<String>,
-    email: Option<String>,
-    url: Option<String>,
-    address: Option<String>,
-    postcode: Option<String>,
-    categories: Vec<String>,
-    checked_on: Option<String>,
-    active: bool,
-}
-
 /// Its words: name, organisation, categories, place, body.
 type Words = [String; 5];
 
-impl Row {
-    fn words(&self) -> Words {
-        let places = [&self.place, &self.address, &self.postcode].map(|part| part.as_deref().unwrap_or_default());
-        [
-            fold(&self.name),
-            fold(self.organisation.as_deref().unwrap_or_default()),
-            fold(&self.categories.join(" ")),
-            fold(&places.join(" ")),
-            fold(&format!("{} {} {}", self.summary, self.description, self.opening.as_deref().unwrap_or_default())),
-        ]
-    }
+fn words(listing: &Listing) -> Words {
+    let text = |part: &Option<String>| part.clone().unwrap_or_default();
+    let places = [&listing.place, &listing.address, &listing.postcode].map(text);
+    [
+        fold(&listing.name),
+        fold(&text(&listing.organisation)),
+        fold(&listing.categories.join(" ")),
+        fold(&places.join(" ")),
+        fold(&format!("{} {} {}", listing.summary, listing.description, text(&listing.when))),
+    ]
 }
 
-fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
+fn put(target: Target<'_>, row: &Listing) -> Result<(), HubError> {
     forget_words(target)?;
     target.delete("DELETE FROM listing WHERE doc = ?1")?;
     target
@@ -97,7 +77,7 @@ fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
             ":organisation": row.organisation,
             ":summary": row.summary,
             ":description": row.description,
-            ":opening": row.opening,
+            ":opening": row.when,
             ":place": row.place,
             ":cost": row.cost,
             ":phone": row.phone,
@@ -106,10 +86,10 @@ fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
             ":address": row.address,
             ":postcode": row.postcode,
             ":categories": super::json(&row.categories)?,
-            ":checked_on": row.checked_on,
-            ":active": row.active,
+            ":checked_on": row.checked_on.map(|day| day.to_string()),
+            ":active": row.is_active(),
         })?;
-    if row.active { put_words(target, &row.words()) } else { Ok(()) }
+    if row.is_active() { put_words(target, &words(row)) } else { Ok(()) }
 }
 
 fn put_words(target: Target<'_>, words: &Words) -> Result<(), HubError> {
@@ -150,6 +130,7 @@ fn forget_words(target: Target<'_>) -> Result<(), HubError> {
     Ok(())
 }
 
-pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
-    Ok(())
+/// The row of a listing.
+pub(super) fn project(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    put(target, &listing::read(document)?)
 }

@@ -33,6 +33,9 @@ pub(super) struct Target<'a> {
 /// An id as tables hold it.
 type Id = [u8; 16];
 
+/// Stands where a document names somebody in a way this version cannot read.
+const NOBODY: Id = [0; 16];
+
 impl Target<'_> {
     /// Deletes the rows the document had; those that hang on them go with them.
     fn delete(&self, sql: &str) -> Result<(), HubError> {

@@ -1,6 +1,10 @@
 //! The council's own register: the council, its hubs, the people who use the app.
 
+use std::collections::BTreeMap;
+
 use automerge::AutoCommit;
+use rusqlite::params;
+use sync_schema::document::{council, hub, team_member};
 
 use super::Target;
 use crate::error::HubError;
@@ -32,14 +36,48 @@ CREATE TABLE team_member (
 CREATE INDEX team_member_name ON team_member (name, id) WHERE active = 1;
 ";
 
-pub(super) fn project_council(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
+/// The row of the council.
+pub(super) fn project_council(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let council = council::read(document)?;
+    let targets: BTreeMap<_, _> = council.targets.iter().map(|(kind, days)| (kind.code(), *days)).collect();
+    let founded_on = council.founded_on.map(|day| day.to_string());
+    target.delete("DELETE FROM council WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached("INSERT INTO council (doc, id, name, founded_on, targets) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![target.doc, target.id.as_bytes(), council.name, founded_on, super::json(&targets)?])?;
     Ok(())
 }
 
-pub(super) fn project_hub(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
+/// The row of a hub.
+pub(super) fn project_hub(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let hub = hub::read(document)?;
+    let sessions: BTreeMap<_, _> = hub.sessions.iter().map(|(weekday, hours)| (*weekday, hours.as_str())).collect();
+    let opened_on = hub.opened_on.map(|day| day.to_string());
+    target.delete("DELETE FROM hub WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached(
+            "INSERT INTO hub (doc, id, name, locality, opened_on, sessions) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            target.doc,
+            target.id.as_bytes(),
+            hub.name,
+            hub.locality,
+            opened_on,
+            super::json(&sessions)?
+        ])?;
     Ok(())
 }
 
-pub(super) fn project_team_member(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
+/// The row of a team member.
+pub(super) fn project_team_member(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let member = team_member::read(document)?;
+    target.delete("DELETE FROM team_member WHERE doc = ?1")?;
+    target
+        .connection
+        .prepare_cached("INSERT INTO team_member (doc, id, name, role, active) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![target.doc, target.id.as_bytes(), member.name, member.role, member.active])?;
     Ok(())
 }

@@ -148,7 +148,7 @@ pub(super) fn project(target: Target<'_>, document: &AutoCommit) -> Result<(), H
         day: CalendarDate::new(visit.came_at.to_utc().date_naive()),
     });
     let row = Row {
-        hub: visit.hub.map_or([0; 16], |hub| *hub.as_bytes()),
+        hub: visit.hub.map_or(super::NOBODY, |hub| *hub.as_bytes()),
         day: ticket.day.to_string(),
         came_at: visit.came_at.millis(),
         name: visit.name,
@@ -172,7 +172,9 @@ impl EventRow {
         let (conversation, until) = match event.kind {
             Some(EventKind::Taken { conversation }) => (Some(*conversation.as_bytes()), None),
             Some(EventKind::SteppedOutside { until }) => (None, Some(until.millis())),
-            Some(EventKind::Left | EventKind::CameBack | EventKind::Done | EventKind::Undone { .. }) | None => (None, None),
+            Some(EventKind::Left | EventKind::CameBack | EventKind::Done | EventKind::Undone { .. }) | None => {
+                (None, None)
+            }
         };
         Self {
             event: *event.id.as_bytes(),

@@ -2,6 +2,9 @@
 
 use automerge::AutoCommit;
 use rusqlite::named_params;
+use sync_schema::WaitingKind;
+use sync_schema::document::waiting_entry;
+use sync_schema::merge::waiting;
 
 use super::{Id, Target};
 use crate::error::HubError;
@@ -80,6 +83,28 @@ fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
     Ok(())
 }
 
-pub(super) fn project(_target: Target<'_>, _document: &AutoCommit) -> Result<(), HubError> {
-    Ok(())
+/// The row of an entry. One whose every request was struck out was noted in error and has none.
+pub(super) fn project(target: Target<'_>, document: &AutoCommit) -> Result<(), HubError> {
+    let entry = waiting_entry::read(document)?;
+    let standing = waiting::stand(&entry.history);
+    let Some(requested_on) = standing.requested_on else {
+        return target.delete("DELETE FROM waiting_entry WHERE doc = ?1");
+    };
+    let row = Row {
+        person: entry.person.map_or(super::NOBODY, |id| *id.as_bytes()),
+        // A kind of a newer version has no word here; the entry is counted with no kind's.
+        kind: entry.kind.map_or("", WaitingKind::code),
+        hub: entry.hub.map_or(super::NOBODY, |id| *id.as_bytes()),
+        locality: entry.locality,
+        band: standing.band.code(),
+        band_rank: standing.band as u8,
+        band_in_question: standing.band_in_question,
+        requested_on: requested_on.to_string(),
+        next_call_due: standing.next_call_due.map(|day| day.to_string()),
+        open: standing.closed.is_none(),
+        closed_on: standing.closed.as_ref().map(|closed| closed.on.to_string()),
+        outcome: standing.closed.map(|closed| closed.outcome.code().to_owned()),
+        clash: standing.clash,
+    };
+    put(target, &row)
 }
