@@ -51,6 +51,11 @@ class Session {
 		await this.#leave(() => api.lock());
 	}
 
+	/** From the neutral page to the passphrase; never past it. */
+	comeBack(): void {
+		if (this.start?.kind !== 'open' && this.start?.kind !== 'signIn') this.hidden = false;
+	}
+
 	async lock(): Promise<void> {
 		if (this.start?.kind !== 'open' && this.start?.kind !== 'signIn') return;
 		await this.keepEverything();
