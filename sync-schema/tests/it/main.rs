@@ -1,0 +1,10 @@
+//! The laws of `sync-schema`, one property a law, and the shapes it must survive.
+
+mod common;
+mod conversation_law;
+mod exchange_law;
+mod fixture;
+mod person_law;
+mod unknown;
+mod visit_law;
+mod waiting_law;

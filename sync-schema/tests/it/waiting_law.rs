@@ -1,0 +1,167 @@
+//! A waiting-list entry: a clock that cannot be lost, a priority that never falls by itself, and nobody closed unseen.
+
+use automerge::AutoCommit;
+use proptest::prelude::*;
+use sync_schema::document::waiting_entry::{self, EventKind, NewEntry, Outcome};
+use sync_schema::merge::waiting::{Standing, stand};
+use sync_schema::{Band, EntryId, HubId, PersonId, WaitingKind};
+
+use crate::common::{bring, cases, day, edit, event, meet, orders, skew};
+
+pub(crate) fn asked() -> AutoCommit {
+    let new = NewEntry {
+        person: PersonId::from_bytes([1; 16]),
+        kind: WaitingKind::OccupationalTherapy,
+        hub: HubId::from_bytes([7; 16]),
+        locality: Some("North".to_owned()),
+        requested_on: day(11, 2),
+        band: Band::Medium,
+    };
+    waiting_entry::create(EntryId::from_bytes([9; 16]), new, [event(1, 101), event(1, 102)], &edit(1, 0)).unwrap()
+}
+
+fn standing(doc: &AutoCommit) -> Standing {
+    stand(&waiting_entry::read(doc).unwrap().history)
+}
+
+fn note(doc: &mut AutoCommit, laptop: u8, n: u8, kind: EventKind) {
+    waiting_entry::note_event(doc, event(laptop, n), &kind, &edit(laptop, 0)).unwrap();
+}
+
+fn seen() -> EventKind {
+    EventKind::Closed { on: day(11, 20), outcome: Outcome::Seen }
+}
+
+#[test]
+fn the_earliest_request_not_struck_starts_the_clock() {
+    let mut doc = asked();
+    note(&mut doc, 1, 1, EventKind::Requested { on: day(9, 14) });
+    assert_eq!(standing(&doc).requested_on, Some(day(9, 14)));
+    note(&mut doc, 1, 2, EventKind::Struck { event: event(1, 1) });
+    assert_eq!(standing(&doc).requested_on, Some(day(11, 2)));
+}
+
+#[test]
+fn of_two_bands_at_once_the_higher_stands_and_is_asked_about() {
+    let mut one = asked();
+    let mut two = one.clone();
+    note(&mut one, 1, 1, EventKind::Banded { band: Band::Low });
+    note(&mut two, 2, 1, EventKind::Banded { band: Band::Urgent });
+    bring(&mut one, &mut two);
+    let at_once = standing(&one);
+    assert_eq!((at_once.band, at_once.band_in_question), (Band::Urgent, true));
+    note(&mut one, 1, 2, EventKind::Banded { band: Band::Low });
+    let settled = standing(&one);
+    assert_eq!((settled.band, settled.band_in_question), (Band::Low, false));
+}
+
+#[test]
+fn closed_here_and_escalated_there_is_open_with_an_alert() {
+    let mut one = asked();
+    let mut two = one.clone();
+    note(&mut one, 1, 1, seen());
+    assert!(standing(&one).closed.is_some());
+    note(&mut two, 2, 1, EventKind::Escalated { band: Band::Urgent });
+    bring(&mut one, &mut two);
+    let clashing = standing(&one);
+    assert!(clashing.closed.is_none() && clashing.clash);
+    assert_eq!(clashing.band, Band::Urgent);
+    note(&mut one, 1, 2, seen());
+    let settled = standing(&one);
+    assert!(settled.closed.is_some() && !settled.clash);
+}
+
+#[test]
+fn closed_twice_at_once_is_closed_once() {
+    let mut one = asked();
+    let mut two = one.clone();
+    note(&mut one, 1, 1, seen());
+    note(&mut two, 2, 1, EventKind::Closed { on: day(11, 21), outcome: Outcome::Other("newer".to_owned()) });
+    bring(&mut one, &mut two);
+    bring(&mut two, &mut one);
+    assert!(standing(&one).closed.is_some());
+    assert_eq!(standing(&one), standing(&two));
+}
+
+#[test]
+fn reopened_by_someone_who_saw_it_closed_goes_on() {
+    let mut doc = asked();
+    note(&mut doc, 1, 1, seen());
+    note(&mut doc, 1, 2, EventKind::Reopened);
+    let open = standing(&doc);
+    assert!(open.closed.is_none() && !open.clash);
+}
+
+#[test]
+fn the_newest_call_says_when_to_ring_next() {
+    let mut doc = asked();
+    note(&mut doc, 1, 1, EventKind::Contacted { next_due: Some(day(12, 8)) });
+    assert_eq!(standing(&doc).next_call_due, Some(day(12, 8)));
+    note(&mut doc, 1, 2, EventKind::Contacted { next_due: None });
+    assert_eq!(standing(&doc).next_call_due, None);
+}
+
+fn kinds() -> impl Strategy<Value = EventKind> {
+    let bands = || prop::sample::select(Band::ALL.to_vec());
+    prop_oneof![
+        (1..13_u32).prop_map(|month| EventKind::Requested { on: day(month, 9) }),
+        (0..4_u8, 0..3_u8).prop_map(|(laptop, n)| EventKind::Struck { event: event(laptop, n) }),
+        bands().prop_map(|band| EventKind::Banded { band }),
+        bands().prop_map(|band| EventKind::Escalated { band }),
+        Just(EventKind::Contacted { next_due: Some(day(12, 8)) }),
+        Just(seen()),
+        Just(EventKind::Reopened),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn any_order_of_meeting_gives_one_standing(
+        notes in prop::collection::vec((0..4_u8, kinds(), skew()), 1..10),
+        order in orders(),
+    ) {
+        let mut laptops = vec![asked(); 4];
+        let mut counts = [0_u8; 4];
+        for (laptop, kind, skew) in &notes {
+            let place = usize::from(*laptop);
+            let id = event(*laptop, counts[place]);
+            waiting_entry::note_event(&mut laptops[place], id, kind, &edit(*laptop, *skew)).unwrap();
+            counts[place] += 1;
+        }
+        let apart: Vec<Standing> = laptops.iter().map(standing).collect();
+        meet(&mut laptops, &order);
+        let together = standing(&laptops[0]);
+        for doc in &laptops {
+            prop_assert_eq!(&together, &standing(doc));
+        }
+        // Each laptop set its bands knowing only its own, so no merge takes a priority below any of theirs that moved.
+        let moved = |n: usize| notes.iter().any(|(laptop, kind, _)| {
+            usize::from(*laptop) == n && matches!(kind, EventKind::Banded { .. } | EventKind::Escalated { .. })
+        });
+        for (n, alone) in apart.iter().enumerate() {
+            if moved(n) {
+                prop_assert!(together.band >= alone.band);
+            }
+        }
+        let requests = notes.iter().any(|(_, kind, _)| matches!(kind, EventKind::Struck { .. }));
+        if !requests {
+            prop_assert_eq!(together.requested_on, apart.iter().filter_map(|alone| alone.requested_on).min());
+        }
+    }
+
+    #[test]
+    fn escalated_somewhere_and_closed_only_elsewhere_is_never_closed(closers in 1..4_u8, order in orders()) {
+        let mut laptops = vec![asked(); 4];
+        note(&mut laptops[0], 9, 1, EventKind::Escalated { band: Band::High });
+        for n in 1..=closers {
+            note(&mut laptops[usize::from(n)], n, 1, seen());
+        }
+        meet(&mut laptops, &order);
+        for doc in &laptops {
+            let together = standing(doc);
+            prop_assert!(together.closed.is_none() && together.clash);
+        }
+    }
+}
