@@ -22,7 +22,8 @@ pub(crate) fn weekday(day: NaiveDate) -> u32 {
 /// Clocks in London never jump at midnight, so the first reading is the only one.
 fn midnight(day: NaiveDate) -> Instant {
     let local = London.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
-    let utc = local.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc().timestamp_millis(), |at| at.timestamp_millis());
+    let utc =
+        local.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc().timestamp_millis(), |at| at.timestamp_millis());
     Instant::from_millis(utc)
 }
 

@@ -142,9 +142,10 @@ pub fn allow(role: Role, grants: &[Grant], ask: Ask) -> Result<(), HubError> {
 pub fn grants_of(role: Role) -> Vec<Grant> {
     let (write, read): (&[Scope], &[Scope]) = match role {
         Role::Volunteer => (&[Scope::FrontDesk], &[Scope::Directory, Scope::Team]),
-        Role::Worker => {
-            (&[Scope::FrontDesk, Scope::Casework, Scope::WaitingList, Scope::Directory, Scope::Community], &[Scope::Team])
-        }
+        Role::Worker => (
+            &[Scope::FrontDesk, Scope::Casework, Scope::WaitingList, Scope::Directory, Scope::Community],
+            &[Scope::Team],
+        ),
         Role::Manager => (&[], &[Scope::WaitingList, Scope::Directory, Scope::Team]),
     };
     let grant = |write| move |scope: &Scope| Grant { scope: *scope, write };
@@ -174,7 +175,9 @@ pub fn can_work(role: Role, grants: &[Grant]) -> bool {
 #[must_use]
 pub fn places(role: Role, grants: &[Grant]) -> Vec<Place> {
     let row: &[(Place, Ask)] = match role {
-        Role::Volunteer => &[(Place::Door, Ask::SeeQueue), (Place::Directory, Ask::SeeDirectory), (Place::Laptop, Ask::SeeLaptop)],
+        Role::Volunteer => {
+            &[(Place::Door, Ask::SeeQueue), (Place::Directory, Ask::SeeDirectory), (Place::Laptop, Ask::SeeLaptop)]
+        }
         Role::Worker => &[
             (Place::Door, Ask::SeeQueue),
             (Place::Today, Ask::SeeToday),
@@ -257,7 +260,15 @@ mod tests {
         assert_eq!(places(Role::Volunteer, &all), [Place::Door, Place::Directory, Place::Laptop]);
         assert_eq!(
             places(Role::Worker, &all),
-            [Place::Door, Place::Today, Place::People, Place::Directory, Place::Waiting, Place::Questions, Place::Laptop]
+            [
+                Place::Door,
+                Place::Today,
+                Place::People,
+                Place::Directory,
+                Place::Waiting,
+                Place::Questions,
+                Place::Laptop
+            ]
         );
         assert_eq!(places(Role::Manager, &all), [Place::Waiting, Place::Trends, Place::Directory, Place::Laptop]);
         assert_eq!(places(Role::Worker, &grants_of(Role::Volunteer)), [Place::Door, Place::Directory, Place::Laptop]);
@@ -265,7 +276,8 @@ mod tests {
 
     #[test]
     fn who_can_work_where() {
-        let can = |laptop: Role| ROLES.into_iter().filter(|role| can_work(*role, &grants_of(laptop))).collect::<Vec<_>>();
+        let can =
+            |laptop: Role| ROLES.into_iter().filter(|role| can_work(*role, &grants_of(laptop))).collect::<Vec<_>>();
         assert_eq!(can(Role::Volunteer), [Role::Volunteer]);
         assert_eq!(can(Role::Worker), ROLES);
         assert_eq!(can(Role::Manager), [Role::Manager]);

@@ -9,7 +9,7 @@ use crate::action::typed;
 use crate::error::HubError;
 use crate::folder::{self, Passphrase};
 use crate::hub::{Hub, Seat};
-use crate::policy;
+use crate::policy::{self, Ask};
 use crate::store::query::register;
 use crate::view::shell::{Me, Role, SignIn, Start};
 
@@ -38,7 +38,12 @@ impl Hub {
         if self.seat().hidden {
             return Err(HubError::NotSignedIn);
         }
-        let members = self.store.read(register::team)?.into_iter().filter(|member| policy::can_work(member.role, self.grants())).collect();
+        let members = self
+            .store
+            .read(register::team)?
+            .into_iter()
+            .filter(|member| policy::can_work(member.role, self.grants()))
+            .collect();
         Ok(SignIn { council: self.council_name()?, laptop: self.standing.laptop.clone(), members, roles: self.roles() })
     }
 
@@ -47,7 +52,12 @@ impl Hub {
     /// # Errors
     /// [`HubError::NotFound`]; [`HubError::NotAllowed`] when they cannot work on this laptop.
     pub fn sign_in(&self, member: TeamMemberId) -> Result<(), HubError> {
-        let me = self.store.read(register::team)?.into_iter().find(|listed| listed.id == member).ok_or(HubError::NotFound)?;
+        let me = self
+            .store
+            .read(register::team)?
+            .into_iter()
+            .find(|listed| listed.id == member)
+            .ok_or(HubError::NotFound)?;
         if !policy::can_work(me.role, self.grants()) {
             return Err(HubError::NotAllowed);
         }
@@ -69,19 +79,23 @@ impl Hub {
     /// Nobody sits here any more.
     ///
     /// # Errors
-    /// None now.
+    /// The store's own, when what was being typed could not be written yet; it is kept as a draft.
     pub fn hand_over(&self) -> Result<(), HubError> {
-        self.seat().me = None;
-        Ok(())
+        let me = self.seat().me.take();
+        self.write_what_was_typed(me)
     }
 
     /// Hides everything until the passphrase is typed; whoever sat here still does.
     ///
     /// # Errors
-    /// None now.
+    /// The store's own, when what was being typed could not be written yet; it is kept as a draft.
     pub fn lock(&self) -> Result<(), HubError> {
-        self.seat().hidden = true;
-        Ok(())
+        let me = {
+            let mut seat = self.seat();
+            seat.hidden = true;
+            seat.me.clone()
+        };
+        self.write_what_was_typed(me)
     }
 
     /// Brings it back.
@@ -99,6 +113,14 @@ impl Hub {
         match self.standing.role {
             Some(role) => vec![role],
             None => vec![Role::Volunteer, Role::Worker, Role::Manager],
+        }
+    }
+
+    /// Writes the drafts of whoever sat here: their name belongs to them.
+    fn write_what_was_typed(&self, me: Option<Me>) -> Result<(), HubError> {
+        match me {
+            Some(me) if policy::may(me.role, self.grants(), Ask::HoldConversation) => self.write_drafts(&me),
+            _ => Ok(()),
         }
     }
 

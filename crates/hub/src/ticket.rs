@@ -3,17 +3,9 @@
 //! The form follows from the ticket alone, so that every laptop and the board say the same, and two laptops that are
 //! offline hand out different ones.
 
-use sync_schema::CalendarDate;
+use sync_schema::Ticket;
 
 use crate::view::queue::FriendlyName;
-
-/// A laptop's letter, its number, and the day it was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ticket {
-    pub(crate) letter: String,
-    pub(crate) number: u32,
-    pub(crate) day: CalendarDate,
-}
 
 const COLOURS: u32 = 12;
 const THINGS: u32 = 24;
@@ -44,6 +36,8 @@ fn start(n: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use sync_schema::CalendarDate;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 //! Every refusal is bound to the field it is about. Nothing here reads or writes.
 
 use chrono::{Datelike, Months, NaiveDate};
-use sync_schema::CalendarDate;
+use sync_schema::{CalendarDate, Need};
 
 use crate::error::HubError;
 
@@ -22,7 +22,8 @@ pub const FIRST_YEAR_OF_WAITING: i32 = 1990;
 
 /// One line: no control characters, spaces trimmed at its ends. Empty, or only invisible characters: nothing.
 pub(crate) fn line(typed: &str, most: u32, field: &'static str) -> Result<Option<String>, HubError> {
-    let kept: String = typed.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !c.is_control()).collect();
+    let kept: String =
+        typed.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !c.is_control()).collect();
     let kept = kept.trim();
     within(kept, most, field)?;
     Ok(kept.chars().any(is_visible).then(|| kept.to_owned()))
@@ -39,6 +40,11 @@ pub(crate) fn text(typed: &str, field: &'static str) -> Result<String, HubError>
     let kept: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     within(&kept, TEXT_MOST, field)?;
     Ok(kept)
+}
+
+/// Each need once, in the order of the list.
+pub(crate) fn needs(told: &[Need]) -> Vec<Need> {
+    Need::ALL.iter().copied().filter(|need| told.contains(need)).collect()
 }
 
 /// A telephone number as typed: 3 to 20 digits, with whatever else makes it readable. Empty: none.
@@ -170,7 +176,8 @@ mod tests {
         assert_eq!(of("24", "11", "2026"), Err(HubError::DateInFuture { field: "bornOn" }));
         assert_eq!(of("23", "11", "1896"), Err(HubError::DateTooLongAgo { field: "bornOn" }));
         assert!(of("24", "11", "1896").is_ok());
-        for (d, m, y) in [("31", "2", "1950"), ("", "", ""), ("1", "1", "48"), ("1", "1", "0x48"), ("-1", "1", "1948")] {
+        for (d, m, y) in [("31", "2", "1950"), ("", "", ""), ("1", "1", "48"), ("1", "1", "0x48"), ("-1", "1", "1948")]
+        {
             assert_eq!(of(d, m, y), Err(HubError::NotADate { field: "bornOn" }), "{d}/{m}/{y}");
         }
     }

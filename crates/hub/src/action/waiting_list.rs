@@ -1,10 +1,16 @@
 //! Waiting lists: joining, keeping in touch, re-banding, leaving.
 
 use serde::{Deserialize, Serialize};
-use sync_schema::{Band, CalendarDate, EntryId, HubId, PersonId, WaitingKind};
+use sync_schema::document::waiting_entry::{self, EventKind, NewEntry, Outcome};
+use sync_schema::merge::waiting;
+use sync_schema::{Band, CalendarDate, EntryId, EventId, HubId, Kind, PersonId, WaitingKind};
+
+use super::typed;
 
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::policy::Ask;
+use crate::store::query::{people, register};
 
 /// Adding a person to a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,32 +33,72 @@ impl Hub {
     /// Adds a person to a list.
     ///
     /// # Errors
-    /// [`HubError::DateInFuture`] and [`HubError::DateTooLongAgo`] for `requestedOn`.
-    pub fn add_to_waiting_list(&self, _entry: AddToWaitingList) -> Result<EntryId, HubError> {
-        Err(HubError::unexpected("add_to_waiting_list"))
+    /// [`HubError::DateInFuture`] and [`HubError::DateTooLongAgo`] for `requestedOn`; [`HubError::NotFound`] when the
+    /// person or the hub is not here.
+    pub fn add_to_waiting_list(&self, entry: AddToWaitingList) -> Result<EntryId, HubError> {
+        let me = self.asked(Ask::KeepWaitingList)?;
+        let requested_on = typed::requested_on(entry.requested_on, self.day().naive())?;
+        let id = self.fresh(EntryId::from_bytes)?;
+        let edit = self.edit(&me);
+        let events = [self.fresh(EventId::from_bytes)?, self.fresh(EventId::from_bytes)?];
+        let hub = entry.hub.unwrap_or(self.standing.home);
+        self.store.write(|tx| {
+            if !people::is_here(tx.connection(), entry.person)? {
+                return Err(HubError::NotFound);
+            }
+            let locality = register::locality(tx.connection(), hub)?;
+            let new =
+                NewEntry { person: entry.person, kind: entry.kind, hub, locality, requested_on, band: entry.band };
+            tx.create(Kind::WaitingEntry, id, waiting_entry::create(id, new, events, &edit)?)
+        })?;
+        Ok(id)
     }
 
     /// We spoke with them; the next call is due then.
     ///
     /// # Errors
-    /// `policy`'s and the store's own.
-    pub fn kept_in_touch(&self, _entry: EntryId, _next_due: Option<CalendarDate>) -> Result<(), HubError> {
-        Err(HubError::unexpected("kept_in_touch"))
+    /// [`HubError::DateTooLongAgo`] for `nextDue` before today; `policy`'s and the store's own.
+    pub fn kept_in_touch(&self, entry: EntryId, next_due: Option<CalendarDate>) -> Result<(), HubError> {
+        if next_due.is_some_and(|day| day < self.day()) {
+            return Err(HubError::DateTooLongAgo { field: "nextDue" });
+        }
+        self.note_on_entry(entry, |_| EventKind::Contacted { next_due })
     }
 
-    /// Sets another band.
+    /// Sets another band. A higher one is an escalation: it stands against a closing elsewhere at the same time.
     ///
     /// # Errors
     /// `policy`'s and the store's own.
-    pub fn reband(&self, _entry: EntryId, _band: Band) -> Result<(), HubError> {
-        Err(HubError::unexpected("reband"))
+    pub fn reband(&self, entry: EntryId, band: Band) -> Result<(), HubError> {
+        self.note_on_entry(
+            entry,
+            |now| {
+                if band > now { EventKind::Escalated { band } } else { EventKind::Banded { band } }
+            },
+        )
     }
 
     /// Closes the entry with an outcome's code.
     ///
     /// # Errors
-    /// `policy`'s and the store's own.
-    pub fn close_entry(&self, _entry: EntryId, _outcome: String) -> Result<(), HubError> {
-        Err(HubError::unexpected("close_entry"))
+    /// [`HubError::Empty`] and [`HubError::TooLong`] for `outcome`; `policy`'s and the store's own.
+    pub fn close_entry(&self, entry: EntryId, outcome: String) -> Result<(), HubError> {
+        let outcome = typed::needed_line(&outcome, typed::SHORT_MOST, "outcome")?;
+        let (on, outcome) = (self.day(), Outcome::from_code(&outcome));
+        self.note_on_entry(entry, |_| EventKind::Closed { on, outcome })
+    }
+
+    /// Adds an event, made from the band that stands.
+    fn note_on_entry(&self, entry: EntryId, event: impl FnOnce(Band) -> EventKind) -> Result<(), HubError> {
+        let me = self.asked(Ask::KeepWaitingList)?;
+        let edit = self.edit(&me);
+        let id = self.fresh(EventId::from_bytes)?;
+        self.store.write(|tx| {
+            tx.edit(entry, |doc| {
+                let band = waiting::stand(&waiting_entry::read(doc)?.history).band;
+                waiting_entry::note_event(doc, id, &event(band), &edit)?;
+                Ok::<(), HubError>(())
+            })
+        })
     }
 }

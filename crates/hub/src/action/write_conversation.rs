@@ -1,11 +1,20 @@
 //! What is written in a conversation, and what was agreed.
 
+use automerge::AutoCommit;
 use serde::{Deserialize, Serialize};
-use sync_schema::CalendarDate;
-use sync_schema::{ActionId, ConversationId, Tool};
+use sync_schema::document::conversation::{self, NewAction};
+use sync_schema::document::visit::{self, EventKind};
+use sync_schema::{ActionId, CalendarDate, ConversationId, Edit, EventId, SchemaError, Tool};
+
+use super::typed;
+use super::typing::{self, Draft};
 
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::policy::Ask;
+use crate::store::query::conversations;
+use crate::store::{Tx, document, draft};
+use crate::view::shell::Me;
 
 /// One thing someone will do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,55 +35,129 @@ impl Hub {
     ///
     /// # Errors
     /// [`HubError::TooLong`] for `text`; `policy`'s and the store's own.
-    pub fn keep_draft(&self, _conversation: ConversationId, _tool: Tool, _text: String) -> Result<(), HubError> {
-        Err(HubError::unexpected("keep_draft"))
+    pub fn keep_draft(&self, conversation: ConversationId, tool: Tool, text: String) -> Result<(), HubError> {
+        self.asked(Ask::HoldConversation)?;
+        let text = typed::text(&text, "text")?;
+        self.store.write(|tx| {
+            let base = match Draft::find(tx.connection(), conversation, tool)? {
+                Some(draft) => draft.base,
+                None => conversations::text(tx.connection(), conversation, tool)?.ok_or(HubError::NotFound)?,
+            };
+            Draft { base, text }.keep(tx.connection(), conversation, tool)
+        })
     }
 
     /// Writes what was typed into the conversation, if it changed, and drops the draft.
     ///
     /// # Errors
     /// [`HubError::TooLong`] for `text`; `policy`'s and the store's own.
-    pub fn write(&self, _conversation: ConversationId, _tool: Tool, _text: String) -> Result<(), HubError> {
-        Err(HubError::unexpected("write"))
+    pub fn write(&self, conversation: ConversationId, tool: Tool, text: String) -> Result<(), HubError> {
+        let me = self.asked(Ask::HoldConversation)?;
+        let text = typed::text(&text, "text")?;
+        let edit = self.edit(&me);
+        self.store.write(|tx| commit(tx, conversation, tool, &text, &edit))
     }
 
     /// Somebody will do something.
     ///
     /// # Errors
     /// [`HubError::Empty`] and [`HubError::TooLong`] for `who` and `what`.
-    pub fn agree(&self, _conversation: ConversationId, _agree: Agree) -> Result<ActionId, HubError> {
-        Err(HubError::unexpected("agree"))
+    pub fn agree(&self, conversation: ConversationId, agree: Agree) -> Result<ActionId, HubError> {
+        let id = self.fresh(ActionId::from_bytes)?;
+        let who = typed::needed_line(&agree.who, typed::NAME_MOST, "who")?;
+        let what = typed::needed_line(&agree.what, typed::AGREED_MOST, "what")?;
+        self.in_conversation(conversation, |doc, edit| {
+            conversation::agree(doc, id, &NewAction { who, what, by_when: agree.by_when }, edit)
+        })?;
+        Ok(id)
     }
 
     /// It was done, or after all not.
     ///
     /// # Errors
     /// `policy`'s and the store's own.
-    pub fn agreed_done(&self, _conversation: ConversationId, _action: ActionId, _done: bool) -> Result<(), HubError> {
-        Err(HubError::unexpected("agreed_done"))
+    pub fn agreed_done(&self, conversation: ConversationId, action: ActionId, done: bool) -> Result<(), HubError> {
+        let event = self.fresh(EventId::from_bytes)?;
+        self.in_conversation(conversation, |doc, edit| conversation::agreed_done(doc, event, action, done, edit))
     }
 
     /// Strikes it out.
     ///
     /// # Errors
     /// `policy`'s and the store's own.
-    pub fn strike_agreed(&self, _conversation: ConversationId, _action: ActionId) -> Result<(), HubError> {
-        Err(HubError::unexpected("strike_agreed"))
+    pub fn strike_agreed(&self, conversation: ConversationId, action: ActionId) -> Result<(), HubError> {
+        let event = self.fresh(EventId::from_bytes)?;
+        self.in_conversation(conversation, |doc, edit| conversation::strike_agreed(doc, event, action, edit))
     }
 
     /// Finishes the conversation and the visit it began from; writes what is still being typed.
     ///
     /// # Errors
     /// `policy`'s and the store's own.
-    pub fn finish_conversation(&self, _conversation: ConversationId) -> Result<(), HubError> {
-        Err(HubError::unexpected("finish_conversation"))
+    pub fn finish_conversation(&self, conversation: ConversationId) -> Result<(), HubError> {
+        let me = self.asked(Ask::HoldConversation)?;
+        let edit = self.edit(&me);
+        let (finished, done) = (self.fresh(EventId::from_bytes)?, self.fresh(EventId::from_bytes)?);
+        self.store.write(|tx| {
+            commit_drafts(tx, conversation, &edit)?;
+            let from = tx.edit(conversation, |doc| {
+                conversation::finish(doc, finished, &edit)?;
+                Ok::<_, HubError>(conversation::read(doc)?.visit)
+            })?;
+            // The visit is not here when the laptop was never granted the door, or has not heard of it yet.
+            let here = from.filter(|visit| matches!(document::find(tx.connection(), (*visit).into()), Ok(Some(_))));
+            match here {
+                Some(visit) => tx.edit(visit, |doc| visit::note_event(doc, done, EventKind::Done, &edit)),
+                None => Ok(()),
+            }
+        })
     }
 
     /// Opens a finished conversation again.
     ///
     /// # Errors
     /// `policy`'s and the store's own.
-    pub fn reopen_conversation(&self, _conversation: ConversationId) -> Result<(), HubError> {
-        Err(HubError::unexpected("reopen_conversation"))
+    pub fn reopen_conversation(&self, conversation: ConversationId) -> Result<(), HubError> {
+        let event = self.fresh(EventId::from_bytes)?;
+        self.in_conversation(conversation, |doc, edit| conversation::reopen(doc, event, edit))
     }
+
+    /// Writes every draft there is, before the screen is hidden or somebody else sits down.
+    pub(crate) fn write_drafts(&self, me: &Me) -> Result<(), HubError> {
+        let edit = self.edit(me);
+        self.store.write(|tx| {
+            let mut conversations: Vec<_> = draft::all(tx.connection())?.into_iter().map(|(id, ..)| id).collect();
+            conversations.dedup();
+            conversations.into_iter().try_for_each(|id| commit_drafts(tx, id, &edit))
+        })
+    }
+
+    /// One edit of a conversation by whoever sits here.
+    pub(crate) fn in_conversation(
+        &self,
+        conversation: ConversationId,
+        change: impl FnOnce(&mut AutoCommit, &Edit) -> Result<(), SchemaError>,
+    ) -> Result<(), HubError> {
+        let me = self.asked(Ask::HoldConversation)?;
+        let edit = self.edit(&me);
+        self.store.write(|tx| tx.edit(conversation, |doc| change(doc, &edit)))
+    }
+}
+
+fn commit_drafts(tx: &mut Tx<'_>, conversation: ConversationId, edit: &Edit) -> Result<(), HubError> {
+    for (tool, draft) in Draft::all(tx.connection(), conversation)? {
+        commit(tx, conversation, tool, &draft.text, edit)?;
+    }
+    Ok(())
+}
+
+fn commit(tx: &mut Tx<'_>, conversation: ConversationId, tool: Tool, typed: &str, edit: &Edit) -> Result<(), HubError> {
+    let draft = Draft::find(tx.connection(), conversation, tool)?;
+    tx.edit(conversation, |doc| {
+        let stands = conversation::read(doc)?.text(tool);
+        let base = draft.map_or_else(|| stands.clone(), |draft| draft.base);
+        conversation::write(doc, tool, &typing::over(&base, typed, &stands), edit)?;
+        Ok::<(), HubError>(())
+    })?;
+    draft::clear(tx.connection(), conversation, tool.code())
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Hub;
 use crate::error::HubError;
+use crate::export;
 use crate::store::Verified;
 
 /// What came of importing a directory.
@@ -55,8 +56,11 @@ impl Hub {
     ///
     /// # Errors
     /// [`HubError::FileFailed`].
-    pub fn export_csv(&self, _dir: &Path) -> Result<Exported, HubError> {
-        Err(HubError::unexpected("export_csv"))
+    pub fn export_csv(&self, dir: &Path) -> Result<Exported, HubError> {
+        let (grants, day) = (self.grants(), self.day().naive());
+        let holds = |scope| grants.iter().any(|grant| grant.scope == scope);
+        let written = self.store.read(|rows| export::write(rows, holds, dir, day))?;
+        Ok(Exported { files: written.files, rows: written.rows })
     }
 
     /// Makes every projection and search index again from the documents.

@@ -64,7 +64,10 @@ impl Hub {
     /// # Errors
     /// As [`Hub::asked`].
     pub(crate) fn asked_by_anyone(&self, ask: Ask) -> Result<Me, HubError> {
-        let (nobody, hidden) = { let seat = self.seat(); (seat.me.is_none(), seat.hidden) };
+        let (nobody, hidden) = {
+            let seat = self.seat();
+            (seat.me.is_none(), seat.hidden)
+        };
         if !nobody || hidden {
             return self.asked(ask);
         }
@@ -81,6 +84,17 @@ impl Hub {
     /// [`HubError::NotAllowed`].
     pub(crate) fn laptop_asked(&self, ask: Ask) -> Result<(), HubError> {
         if policy::laptop_may(self.grants(), ask) { Ok(()) } else { Err(HubError::NotAllowed) }
+    }
+
+    /// What `me` needs to change documents now.
+    pub(crate) fn edit(&self, me: &Me) -> sync_schema::Edit {
+        sync_schema::Edit {
+            actor: self.actor,
+            now: self.now(),
+            by: me.id,
+            by_name: me.name.clone(),
+            laptop: self.standing.laptop.clone(),
+        }
     }
 
     /// The id of somebody who is not on the register: the same for the same name on this laptop, so that they find

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use sync_schema::{
-    ActionId, Band, CalendarDate, ConversationId, EntryId, Instant, ListingId, Need, PersonId,
-    SignpostId, Tool, VisitId, WaitingKind,
+    ActionId, Band, CalendarDate, ConversationId, EntryId, Instant, ListingId, Need, PersonId, SignpostId, Tool,
+    VisitId, WaitingKind,
 };
 
+use crate::action::typing::{self, Draft};
 use crate::error::HubError;
 use crate::hub::Hub;
-use crate::action::typing::{self, Draft};
 use crate::policy::{self, Ask};
 use crate::store::query::{Connection, conversations};
 

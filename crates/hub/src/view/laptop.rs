@@ -7,6 +7,7 @@ use super::shell::{Role, SyncState};
 
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::policy::{self, Ask};
 
 /// The page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,8 +96,21 @@ impl Hub {
     /// This laptop's page.
     ///
     /// # Errors
-    /// `policy`'s and the store's own.
+    /// [`HubError::NotSignedIn`]; the store's own.
     pub fn laptop(&self) -> Result<LaptopView, HubError> {
-        Err(HubError::unexpected("laptop"))
+        self.asked(Ask::SeeLaptop)?;
+        let scope = |grant: &policy::Grant| ScopeRow { scope: grant.scope, write: grant.write };
+        Ok(LaptopView {
+            name: self.standing.laptop.clone(),
+            letter: self.standing.letter.clone(),
+            council: self.council_name()?,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            folder: self.sync_folder()?.map(|folder| folder.display().to_string()),
+            sync: self.sync_state()?,
+            scopes: self.grants().iter().map(scope).collect(),
+            others: Vec::new(),
+            refused: Vec::new(),
+            administrator: policy::laptop_may(self.grants(), Ask::KeepTeam),
+        })
     }
 }

@@ -102,7 +102,11 @@ impl Hub {
     pub fn people(&self, query: &str) -> Result<Vec<PersonRow>, HubError> {
         self.asked(Ask::SeePeople)?;
         self.store.read(|rows| {
-            if query.trim().is_empty() { people::lately(rows, LISTED as usize) } else { people::search(rows, query, LISTED) }
+            if query.trim().is_empty() {
+                people::lately(rows, LISTED as usize)
+            } else {
+                people::search(rows, query, LISTED)
+            }
         })
     }
 

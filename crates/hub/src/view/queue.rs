@@ -1,14 +1,14 @@
 //! The door: who waits, for how long, who is being seen by whom.
 
 use serde::{Deserialize, Serialize};
-use sync_schema::{Instant, Need, VisitId};
+use sync_schema::{Instant, Need, Ticket, VisitId};
 
 use crate::error::HubError;
 use crate::hub::Hub;
 use crate::policy::{self, Ask};
 use crate::store::query::Connection;
 use crate::store::query::door::{self, HubDay};
-use crate::ticket::{self, Ticket};
+use crate::ticket;
 
 /// How long is long: below this many minutes a wait is `Fresh`.
 pub const WAIT_FRESH_BELOW_MIN: u32 = 15;

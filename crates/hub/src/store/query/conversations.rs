@@ -110,7 +110,8 @@ fn head(row: &Row<'_>, id: ConversationId) -> rusqlite::Result<ConversationView>
 }
 
 fn texts(connection: &Connection, doc: i64) -> Result<Vec<ToolText>, HubError> {
-    let mut select = connection.prepare_cached("SELECT tool, body FROM conversation_text WHERE doc = ?1 ORDER BY tool")?;
+    let mut select =
+        connection.prepare_cached("SELECT tool, body FROM conversation_text WHERE doc = ?1 ORDER BY tool")?;
     let rows = select.query_map([doc], |row| Ok((row.get::<_, String>("tool")?, row.get("body")?)))?;
     let mut texts = Vec::new();
     for row in rows {
@@ -123,8 +124,8 @@ fn texts(connection: &Connection, doc: i64) -> Result<Vec<ToolText>, HubError> {
 }
 
 fn agreed(connection: &Connection, doc: i64) -> Result<Vec<Agreed>, HubError> {
-    let mut select =
-        connection.prepare_cached("SELECT action, who, what, by_when, done FROM agreed WHERE doc = ?1 ORDER BY tick, action")?;
+    let mut select = connection
+        .prepare_cached("SELECT action, who, what, by_when, done FROM agreed WHERE doc = ?1 ORDER BY tick, action")?;
     let rows = select.query_map([doc], |row| {
         Ok(Agreed {
             id: ActionId::from_bytes(row.get("action")?),
@@ -138,8 +139,9 @@ fn agreed(connection: &Connection, doc: i64) -> Result<Vec<Agreed>, HubError> {
 }
 
 fn signposts(connection: &Connection, doc: i64) -> Result<Vec<SignpostRow>, HubError> {
-    let mut select = connection
-        .prepare_cached("SELECT signpost, listing, name, opening, checked_on FROM signpost WHERE doc = ?1 ORDER BY tick, signpost")?;
+    let mut select = connection.prepare_cached(
+        "SELECT signpost, listing, name, opening, checked_on FROM signpost WHERE doc = ?1 ORDER BY tick, signpost",
+    )?;
     let rows = select.query_map([doc], |row| {
         Ok(SignpostRow {
             id: SignpostId::from_bytes(row.get("signpost")?),

@@ -1,10 +1,10 @@
 //! The door: a hub's visits of one day.
 
 use rusqlite::{Row, params};
-use sync_schema::{CalendarDate, HubId, Instant, VisitId};
+use sync_schema::{CalendarDate, HubId, Instant, Ticket, VisitId};
 
 use super::{Connection, HubError, instant, maybe_instant, needs, small};
-use crate::ticket::{self, Ticket};
+use crate::ticket;
 use crate::view::board::BoardTicket;
 use crate::view::queue::{BeingSeen, WAIT_FRESH_BELOW_MIN, WAIT_LONG_FROM_MIN, WaitLength, Waiting};
 
@@ -110,7 +110,9 @@ pub fn tickets(connection: &Connection, at: HubDay) -> Result<(Vec<BoardTicket>,
 /// # Errors
 /// The database's own; [`HubError::NotFound`].
 pub fn name_given(connection: &Connection, visit: VisitId) -> Result<Option<String>, HubError> {
-    Ok(connection.prepare_cached("SELECT name FROM visit WHERE id = ?1")?.query_row([visit.as_bytes()], |row| row.get(0))?)
+    Ok(connection
+        .prepare_cached("SELECT name FROM visit WHERE id = ?1")?
+        .query_row([visit.as_bytes()], |row| row.get(0))?)
 }
 
 /// The newest thing known to have happened anywhere: a visit, or a conversation begun. Cheap: one look a hub.

@@ -20,7 +20,10 @@ use crate::error::HubError;
 
 /// A date column; one that is no date counts as none.
 fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<CalendarDate>> {
-    Ok(row.get::<_, Option<String>>(column)?.and_then(|text| text.parse::<chrono::NaiveDate>().ok()).map(CalendarDate::new))
+    Ok(row
+        .get::<_, Option<String>>(column)?
+        .and_then(|text| text.parse::<chrono::NaiveDate>().ok())
+        .map(CalendarDate::new))
 }
 
 /// A date column that every row has.

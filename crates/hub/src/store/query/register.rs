@@ -30,7 +30,8 @@ pub fn hub_name(connection: &Connection, hub: HubId) -> Result<Option<String>, H
 /// The database's own.
 pub fn hubs(connection: &Connection) -> Result<Vec<HubRow>, HubError> {
     let mut select = connection.prepare_cached("SELECT id, name FROM hub ORDER BY name, id")?;
-    let rows = select.query_map([], |row| Ok(HubRow { id: HubId::from_bytes(row.get("id")?), name: row.get("name")? }))?;
+    let rows =
+        select.query_map([], |row| Ok(HubRow { id: HubId::from_bytes(row.get("id")?), name: row.get("name")? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -61,7 +62,8 @@ pub fn closes(connection: &Connection, hub: HubId, weekday: u32) -> Result<Optio
 /// # Errors
 /// The database's own.
 pub fn team(connection: &Connection) -> Result<Vec<Me>, HubError> {
-    let mut select = connection.prepare_cached("SELECT id, name, role FROM team_member WHERE active = 1 ORDER BY name, id")?;
+    let mut select =
+        connection.prepare_cached("SELECT id, name, role FROM team_member WHERE active = 1 ORDER BY name, id")?;
     let rows = select.query_map([], member)?;
     Ok(rows.collect::<Result<Vec<Option<Me>>, _>>()?.into_iter().flatten().collect())
 }
