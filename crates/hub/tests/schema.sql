@@ -50,7 +50,6 @@ CREATE TABLE document (
     scope TEXT NOT NULL,
     saved BLOB NOT NULL
 ) STRICT;
-CREATE INDEX document_kind ON document (kind);
 CREATE TABLE door_draft (
     slot  INTEGER PRIMARY KEY CHECK (slot = 1),
     draft TEXT NOT NULL
@@ -98,7 +97,7 @@ CREATE TABLE listing_words (
     body         TEXT NOT NULL
 ) STRICT;
 CREATE TABLE outbox (
-    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      INTEGER PRIMARY KEY,
     document BLOB NOT NULL CHECK (length(document) = 16),
     scope    TEXT NOT NULL,
     run      BLOB NOT NULL CHECK (length(run) = 16),
@@ -203,7 +202,6 @@ CREATE TABLE visit_event (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visit_event_conversation ON visit_event (conversation) WHERE conversation IS NOT NULL;
 CREATE INDEX visit_queue ON visit (hub, day, state, came_at, id);
-CREATE INDEX visit_ticket ON visit (day, ticket_letter, ticket_number);
 CREATE TABLE waiting_entry (
     doc              INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
     id               BLOB NOT NULL UNIQUE,

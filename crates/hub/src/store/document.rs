@@ -14,7 +14,6 @@ CREATE TABLE document (
     scope TEXT NOT NULL,
     saved BLOB NOT NULL
 ) STRICT;
-CREATE INDEX document_kind ON document (kind);
 ";
 
 /// A document as it lies here. `seq` is this laptop's own number for it: rows of projections hang on it, and it says

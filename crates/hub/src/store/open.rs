@@ -109,6 +109,8 @@ fn prepare_writer(writer: &Connection) -> Result<(), HubError> {
     writer.pragma_update(None, "synchronous", "FULL")?;
     writer.pragma_update(None, "secure_delete", true)?;
     writer.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    // Pages that several check-ins touched are then written back once; 8 MB at most.
+    writer.query_row("PRAGMA wal_autocheckpoint = 2000", [], |_| Ok(()))?;
     writer.query_row("PRAGMA journal_size_limit = 16777216", [], |_| Ok(()))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::error::HubError;
 
 pub(super) const V1: &str = "
 CREATE TABLE outbox (
-    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      INTEGER PRIMARY KEY,
     document BLOB NOT NULL CHECK (length(document) = 16),
     scope    TEXT NOT NULL,
     run      BLOB NOT NULL CHECK (length(run) = 16),
@@ -20,7 +20,7 @@ CREATE INDEX outbox_scope ON outbox (scope, seq);
 /// One change that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its number, ever growing.
+    /// Its number: later ones are higher, for as long as earlier ones wait.
     pub seq: i64,
     /// Whose change it is.
     pub document: DocId,

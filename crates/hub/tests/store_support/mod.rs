@@ -11,16 +11,16 @@ use sync_schema::{
 use tempfile::TempDir;
 
 #[allow(dead_code, reason = "each test file uses its part")]
-pub struct Laptop {
-    pub store: Store,
-    pub ports: Ports,
-    pub world: Virtual,
+pub(crate) struct Laptop {
+    pub(crate) store: Store,
+    pub(crate) ports: Ports,
+    pub(crate) world: Virtual,
     name: &'static str,
     _dir: TempDir,
 }
 
 /// Each laptop's seed makes its ids, its actor and its run.
-pub fn laptop(name: &'static str, seed: u64) -> Laptop {
+pub(crate) fn laptop(name: &'static str, seed: u64) -> Laptop {
     let dir = TempDir::new().unwrap();
     let world = Virtual::new(seed, Instant::from_millis(1_790_000_000_000));
     let ports = world.ports();
@@ -31,7 +31,7 @@ pub fn laptop(name: &'static str, seed: u64) -> Laptop {
 
 #[allow(dead_code, reason = "each test file uses its part")]
 impl Laptop {
-    pub fn edit(&self) -> Edit {
+    pub(crate) fn edit(&self) -> Edit {
         self.world.advance(1_000);
         Edit {
             actor: [self.name.as_bytes()[0]; 16],
@@ -42,11 +42,11 @@ impl Laptop {
         }
     }
 
-    pub fn id<T: From<DocId>>(&self) -> T {
+    pub(crate) fn id<T: From<DocId>>(&self) -> T {
         DocId::from_bytes(self.ports.random().unwrap()).into()
     }
 
-    pub fn check_in(&self, name: &str, number: u32) -> VisitId {
+    pub(crate) fn check_in(&self, name: &str, number: u32) -> VisitId {
         let id: VisitId = self.id();
         let new = visit::NewVisit {
             hub: HubId::from_bytes([7; 16]),
@@ -64,14 +64,14 @@ impl Laptop {
         id
     }
 
-    pub fn add_listing(&self, listing: &listing::Listing) -> ListingId {
+    pub(crate) fn add_listing(&self, listing: &listing::Listing) -> ListingId {
         let id: ListingId = self.id();
         let doc = listing::create(id, listing, &self.edit()).unwrap();
         self.store.write(|tx| tx.create(Kind::Listing, id, doc)).unwrap();
         id
     }
 
-    pub fn add_person(&self, name: &str) -> PersonId {
+    pub(crate) fn add_person(&self, name: &str) -> PersonId {
         let id: PersonId = self.id();
         let new = person::NewPerson {
             name: (!name.is_empty()).then(|| name.to_owned()),
@@ -83,13 +83,13 @@ impl Laptop {
         id
     }
 
-    pub fn rename(&self, id: PersonId, name: &str) {
+    pub(crate) fn rename(&self, id: PersonId, name: &str) {
         let edit = self.edit();
         self.store.write(|tx| tx.edit(id, |doc| person::put(doc, person::Field::Name, name, &edit))).unwrap();
     }
 
     /// Everything of these scopes that waits here, in order.
-    pub fn waiting(&self) -> Vec<(Scope, outbox::Waiting)> {
+    pub(crate) fn waiting(&self) -> Vec<(Scope, outbox::Waiting)> {
         let of = |scope| {
             let rows = self.store.read(|connection| outbox::waiting(connection, scope, 100_000)).unwrap();
             rows.into_iter().map(move |row| (scope, row))
@@ -98,7 +98,7 @@ impl Laptop {
     }
 
     /// A table's rows as text, sorted.
-    pub fn rows(&self, table: &str, columns: &str) -> Vec<String> {
+    pub(crate) fn rows(&self, table: &str, columns: &str) -> Vec<String> {
         self.store
             .read(|connection| {
                 let mut select = connection.prepare(&format!("SELECT {columns} FROM {table}"))?;

@@ -32,7 +32,6 @@ CREATE TABLE visit (
     outside_until INTEGER
 ) STRICT;
 CREATE INDEX visit_queue ON visit (hub, day, state, came_at, id);
-CREATE INDEX visit_ticket ON visit (day, ticket_letter, ticket_number);
 CREATE TABLE visit_event (
     doc          INTEGER NOT NULL REFERENCES visit (doc) ON DELETE CASCADE,
     event        BLOB NOT NULL,
