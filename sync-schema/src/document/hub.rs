@@ -41,6 +41,34 @@ pub fn create(_id: HubId, new: &Hub, edit: &Edit) -> Result<AutoCommit, SchemaEr
     Ok(doc)
 }
 
+/// The hub becomes this; only what differs is written. A day without hours loses its session.
+///
+/// # Errors
+/// [`SchemaError::NotThisKind`], [`SchemaError::PartMissing`], [`SchemaError::Refused`].
+pub fn update(doc: &mut AutoCommit, now: &Hub, edit: &Edit) -> Result<(), SchemaError> {
+    let held = read(doc)?;
+    let sessions = part::own_map(doc, SESSIONS)?;
+    edit.begin(doc);
+    let opened_on = now.opened_on.map(|day| day.to_string());
+    let fields = [(NAME, Some(now.name.clone())), (LOCALITY, now.locality.clone()), (OPENED_ON, opened_on)];
+    for (key, value) in fields {
+        let value = value.unwrap_or_default();
+        if part::string(doc, &ROOT, key).unwrap_or_default() != value {
+            doc.put(ROOT, key, value)?;
+        }
+    }
+    for weekday in 1..=7 {
+        let hours = |of: &Hub| of.sessions.iter().find(|(day, _)| *day == weekday).map(|(_, hours)| hours.clone());
+        match (hours(&held), hours(now)) {
+            (before, after) if before == after => {}
+            (_, Some(hours)) => doc.put(&sessions, weekday.to_string(), hours)?,
+            (_, None) => doc.delete(&sessions, weekday.to_string())?,
+        }
+    }
+    edit.end(doc);
+    Ok(())
+}
+
 /// The hub as it stands.
 ///
 /// # Errors

@@ -4,6 +4,12 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, Timelike};
 
 /// The council's name.
 pub(super) const COUNCIL: &str = "Aberwen Council";
+/// The hub that the demo's laptop works at.
+pub(super) const FIRST_HUB: &str = "Green Lane Library";
+/// The demo's laptop.
+pub(super) const FIRST_LAPTOP: &str = "Green Lane 1";
+/// The laptop that a second value in question came from.
+pub(super) const SECOND_LAPTOP: &str = "Green Lane 2";
 
 /// A hub as the demo has it.
 #[derive(Debug, Clone)]
@@ -44,7 +50,7 @@ pub(super) fn hubs(today: NaiveDate, now: NaiveTime) -> Vec<HubPlan> {
     let on = |days: &[u8], hours: &str| days.iter().map(|d| (*d, hours.to_owned())).collect();
     vec![
         HubPlan {
-            name: "Green Lane Library",
+            name: FIRST_HUB,
             locality: "Aberwen North",
             opened: before(174),
             sessions: daily,

@@ -57,6 +57,18 @@ pub(crate) enum LeftOut {
     NoStatus,
 }
 
+impl LeftOut {
+    /// In words.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::NotAService => "not a service",
+            Self::NoId => "no id that could be used",
+            Self::NoName => "no name",
+            Self::NoStatus => "no status",
+        }
+    }
+}
+
 /// What is dropped from a row that is otherwise kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Dropped {
@@ -74,6 +86,21 @@ pub(crate) enum Dropped {
     CheckedOn,
     /// A status that the standard does not know: kept as inactive, so that nobody is pointed there.
     Status,
+}
+
+impl Dropped {
+    /// In words.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Postcode => "a postcode that is none",
+            Self::Position => "a position that is not on the globe",
+            Self::Phone => "a telephone number that is none",
+            Self::Email => "an e-mail address that is none",
+            Self::Url => "a web address that is none",
+            Self::CheckedOn => "a day of checking that is none or is still to come",
+            Self::Status => "a status that is not in the standard, so as inactive",
+        }
+    }
 }
 
 /// Reads one service; what could not be kept of it goes into `dropped`.

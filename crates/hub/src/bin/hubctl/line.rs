@@ -1,0 +1,138 @@
+//! What may stand on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Works on the records in a data folder: for IT, and for tests.
+#[derive(Debug, Parser)]
+#[command(name = "hubctl", version, arg_required_else_help = false)]
+pub(crate) struct Line {
+    /// The data folder. `init`, `join` and `demo` want one that holds no records yet, and make it if need be.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// A file whose first line is the passphrase of the records on this laptop.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Founds a council on this laptop, which becomes its administrator's, and prints the recovery words once.
+    Init {
+        /// The council's name.
+        #[arg(long, value_name = "NAME")]
+        council: String,
+        /// The first hub's name.
+        #[arg(long, value_name = "NAME")]
+        hub: String,
+        /// What this laptop is called; the hub's name with a 1 if not given.
+        #[arg(long, value_name = "NAME")]
+        laptop: Option<String>,
+    },
+    /// Makes a join file for one new laptop. Whoever has the file can join: hand it over yourself, then delete it.
+    Invite {
+        /// What the laptop is for; it decides what the laptop can hold.
+        #[arg(long, value_enum)]
+        role: InvitedRole,
+        /// Where to write the join file; it must not exist yet.
+        #[arg(long, value_name = "JOIN")]
+        out: PathBuf,
+        /// What the laptop is to be called, if that is known.
+        #[arg(long, value_name = "NAME")]
+        laptop: Option<String>,
+    },
+    /// Makes this laptop part of a council with a join file.
+    Join {
+        /// The join file.
+        #[arg(long, value_name = "JOIN")]
+        file: PathBuf,
+        /// What this laptop is called, such as "Green Lane Library 2". It works at the hub whose name this starts
+        /// with, or, when there is none, at the council's first hub.
+        #[arg(long, value_name = "NAME")]
+        hub: String,
+    },
+    /// Makes an invented council to try things out with, the same for the same seed and day.
+    Demo {
+        /// Any number; another number makes another council.
+        #[arg(long, value_name = "N", default_value_t = hub::demo::SEED)]
+        seed: u64,
+        /// How many people the council knows, 20 to 200,000.
+        #[arg(long, value_name = "N", default_value_t = hub::demo::PEOPLE, value_parser = clap::value_parser!(u32).range(20..=200_000))]
+        people: u32,
+    },
+    /// Shares records with other laptops through a folder: a stick, a shared drive.
+    Sync {
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Takes a directory of services from an Open Referral UK JSON file.
+    ImportDirectory {
+        /// The file, of at most 64 MiB.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Proves the records whole: the file, the projections against a rebuild, the chain of the log. Changes nothing.
+    Verify,
+    /// Writes what this laptop holds as CSV files: waiting list, visits, listings, weekly figures.
+    ExportCsv {
+        /// The folder to write into; made if it is missing.
+        #[arg(value_name = "OUTDIR")]
+        outdir: PathBuf,
+    },
+    /// Drops everything that is derived from the records and makes it again.
+    Rebuild,
+}
+
+/// What a laptop is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InvitedRole {
+    /// At the door: no conversations, no waiting lists.
+    Volunteer,
+    /// At a table: everything but the team's register.
+    Worker,
+    /// In the office: waiting lists without names, trends.
+    Manager,
+}
+
+/// What clap has to say about wrong arguments, as one line.
+pub(crate) fn one_line(told: &clap::Error) -> String {
+    let rendered = told.render().to_string();
+    // The first paragraph says what is wrong; usage and tips follow after an empty line.
+    let what = rendered.split("\n\n").next().unwrap_or_default();
+    let what = what.trim_start_matches("error:").split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut letters = what.trim_end_matches('.').chars();
+    let start = letters.next().map_or_else(|| "Nothing was asked".to_owned(), |c| c.to_uppercase().chain(letters).collect());
+    format!("{start}; `hubctl --help` lists what can be asked.")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_line_is_sound() {
+        Line::command().debug_assert();
+    }
+
+    #[test]
+    fn wrong_arguments_are_told_in_one_line() {
+        for args in [
+            &["hubctl"][..],
+            &["hubctl", "--data", "x"],
+            &["hubctl", "--data", "x", "--passphrase-file", "y"],
+            &["hubctl", "--data", "x", "--passphrase-file", "y", "fly"],
+            &["hubctl", "--data", "x", "--passphrase-file", "y", "demo", "--people", "0"],
+            &["hubctl", "--data", "x", "--passphrase-file", "y", "invite", "--role", "king", "--out", "z"],
+        ] {
+            let told = one_line(&Line::try_parse_from(args).unwrap_err());
+            assert!(!told.contains('\n') && told.ends_with("can be asked.") && told.len() > 45, "{told}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What each command does, and the figures it ends in.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use hub::demo::{self, Demo};
+use hub::error::HubError;
+use hub::folder::Passphrase;
+use hub::ports::Ports;
+use hub::view::shell::Role;
+use hub::{Found, Hub, Join};
+
+use crate::line::{Command, InvitedRole, Line};
+use crate::passphrase;
+
+/// Why it stopped.
+pub(crate) struct Stopped {
+    /// What happened and what to do.
+    pub(crate) sentence: String,
+    /// Figures that were found all the same.
+    pub(crate) figures: Option<String>,
+}
+
+impl From<HubError> for Stopped {
+    fn from(error: HubError) -> Self {
+        Self { sentence: error.to_string(), figures: None }
+    }
+}
+
+impl From<String> for Stopped {
+    fn from(sentence: String) -> Self {
+        Self { sentence, figures: None }
+    }
+}
+
+/// Does what the line asks, and says its figures.
+///
+/// # Errors
+/// Why it could not.
+pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
+    let passphrase = passphrase::read(&line.passphrase_file)?;
+    let (dir, ports) = (line.data.as_path(), Ports::system());
+    match &line.command {
+        Command::Init { council, hub, laptop } => {
+            init(dir, Found { council: council.clone(), hub: hub.clone(), laptop: laptop.clone().unwrap_or_default(), passphrase }, &ports)
+        }
+        Command::Join { file, hub } => {
+            Hub::join(dir, Join { file, laptop: hub.clone(), passphrase }, &ports)?;
+            Ok("joined=1".to_owned())
+        }
+        Command::Demo { seed, people } => {
+            let made = demo::make(dir, &passphrase, Demo { seed: *seed, people: *people }, &ports)?;
+            Ok(format!(
+                "hubs={} team={} people={} visits={} conversations={} entries={} events={} listings={}",
+                made.hubs, made.team, made.people, made.visits, made.conversations, made.entries, made.events, made.listings
+            ))
+        }
+        other => with_open(&Hub::open(dir, &passphrase, &ports)?, other),
+    }
+}
+
+fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
+    let (_hub, words) = Hub::found(dir, found, ports)?;
+    println!("Write these recovery words down on paper, in this order, and keep them in the council's safe:");
+    println!();
+    println!("{}", words.words());
+    println!();
+    println!("They are shown this once and are not kept on this laptop. With them and any shared folder the council's");
+    println!("records can be rebuilt if every laptop is lost; whoever else has them could do the same.");
+    Ok("councils=1 hubs=1 laptops=1".to_owned())
+}
+
+fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
+    match command {
+        Command::Invite { role, out, laptop } => invite(hub, *role, out, laptop.clone()),
+        Command::Sync { folder } => {
+            let done = hub.sync_with(folder)?;
+            Ok(format!(
+                "sent={} received={} applied={} refused={} parked={} foreign={}",
+                done.sent, done.received, done.applied, done.refused, done.parked, done.foreign
+            ))
+        }
+        Command::ImportDirectory { file } => {
+            let told = hub.import_directory_told(file)?;
+            for reason in told.reasons() {
+                println!("{reason}");
+            }
+            let done = told.imported;
+            Ok(format!("added={} changed={} unchanged={} skipped={}", done.added, done.changed, done.unchanged, done.skipped))
+        }
+        Command::Verify => verify(hub),
+        Command::ExportCsv { outdir } => {
+            let done = hub.export_csv(outdir)?;
+            Ok(format!("files={} rows={}", done.files, done.rows))
+        }
+        Command::Rebuild => {
+            hub.rebuild_projections()?;
+            Ok(format!("documents={}", hub.verify()?.documents))
+        }
+        Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } => Err(HubError::unexpected("hubctl").into()),
+    }
+}
+
+fn invite(hub: &Hub, role: InvitedRole, out: &Path, laptop: Option<String>) -> Result<String, Stopped> {
+    let role = match role {
+        InvitedRole::Volunteer => Role::Volunteer,
+        InvitedRole::Worker => Role::Worker,
+        InvitedRole::Manager => Role::Manager,
+    };
+    if out.exists() {
+        return Err("There is a file where the join file should go; choose another name.".to_owned().into());
+    }
+    let bytes = hub.invite(role, laptop)?;
+    write_secret(out, &bytes).map_err(|_| "The join file could not be written; check that the folder is there and that you may write to it.".to_owned())?;
+    Ok(format!("bytes={}", bytes.len()))
+}
+
+/// Writes a file that its owner alone may read, and sees it onto the disk.
+fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn verify(hub: &Hub) -> Result<String, Stopped> {
+    let proved = hub.verify()?;
+    let figures = format!(
+        "documents={} differences={} faults={} orphans={}",
+        proved.documents,
+        proved.tables_differing.len(),
+        proved.page_faults,
+        proved.orphans
+    );
+    if proved.page_faults + proved.orphans > 0 {
+        let sentence = "The records are damaged; keep this folder as it is, ask support, and share from another laptop meanwhile.";
+        return Err(Stopped { sentence: sentence.to_owned(), figures: Some(figures) });
+    }
+    if !proved.is_whole() {
+        let sentence = "What is derived from the records differs from them; run `rebuild` with the same folder, then `verify` again.";
+        return Err(Stopped { sentence: sentence.to_owned(), figures: Some(figures) });
+    }
+    Ok(figures)
+}
