@@ -9,7 +9,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	/**  How far this data folder has got, and who is signed in. */
-	start: () => typedError<Start, Problem>(__TAURI_INVOKE("start")),
+	startState: () => typedError<Start, Problem>(__TAURI_INVOKE("start_state")),
 	/**  Makes this folder a laptop of the council that the join file is from. */
 	join: (file: string, laptop: string, passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("join", { file, laptop, passphrase })),
 	/**  Opens the records with their passphrase. */
@@ -60,7 +60,7 @@ export const commands = {
 	correctPersonNeeds: (person: PersonId, needs: Need[]) => typedError<null, Problem>(__TAURI_INVOKE("correct_person_needs", { person, needs })),
 	answerQuestion: (person: PersonId, field: QuestionField, value: string) => typedError<null, Problem>(__TAURI_INVOKE("answer_question", { person, field, value })),
 	addToWaitingList: (entry: AddToWaitingList) => typedError<EntryId, Problem>(__TAURI_INVOKE("add_to_waiting_list", { entry })),
-	keptInTouch: (entry: EntryId, nextDue: CalendarDate | null) => typedError<null, Problem>(__TAURI_INVOKE("kept_in_touch", { entry, nextDue })),
+	keptInTouch: (entry: EntryId, nextDue: string | null) => typedError<null, Problem>(__TAURI_INVOKE("kept_in_touch", { entry, nextDue })),
 	reband: (entry: EntryId, band: Band) => typedError<null, Problem>(__TAURI_INVOKE("reband", { entry, band })),
 	closeEntry: (entry: EntryId, outcome: string) => typedError<null, Problem>(__TAURI_INVOKE("close_entry", { entry, outcome })),
 	addTeamMember: (name: string, role: Role) => typedError<TeamMemberId, Problem>(__TAURI_INVOKE("add_team_member", { name, role })),
@@ -76,7 +76,7 @@ export const events = {
 };
 
 /* Types */
-/**  An id. */
+/**  Something someone agreed to do. */
 export type ActionId = string;
 
 /**  Adding a person to a list. */
@@ -88,7 +88,7 @@ export type AddToWaitingList = {
 	/**  How soon. */
 	band: Band,
 	/**  The earliest day they asked; not after today, not before 1990. */
-	requestedOn: CalendarDate,
+	requestedOn: string,
 	/**  Where; this laptop's hub when `None`. */
 	hub: HubId | null,
 };
@@ -100,7 +100,7 @@ export type Agree = {
 	/**  Does what, 1 to 2,000 characters. */
 	what: string,
 	/**  By when, if a day was named. */
-	byWhen: CalendarDate | null,
+	byWhen: string | null,
 };
 
 /**  One thing someone will do. */
@@ -112,13 +112,23 @@ export type Agreed = {
 	/**  Does what. */
 	what: string,
 	/**  By when, if a day was named. */
-	byWhen: CalendarDate | null,
+	byWhen: string | null,
 	/**  Done, as told since. */
 	done: boolean,
 };
 
-/**  How soon.  */
-export type Band = "none" | "low" | "medium" | "high" | "urgent";
+/**  How soon; a later one in this order stands above an earlier one. */
+export type Band = 
+/**  No band set. */
+"none" | 
+/**  Low. */
+"low" | 
+/**  Medium. */
+"medium" | 
+/**  High. */
+"high" | 
+/**  Urgent. */
+"urgent";
 
 /**  Someone who is with a worker. */
 export type BeingSeen = {
@@ -133,11 +143,11 @@ export type BeingSeen = {
 	/**  The workers who took them: more than one when two did at once on two laptops. */
 	with: string[],
 	/**  Since when. */
-	since: Instant,
+	since: string,
 	/**  What would help. */
 	needs: Need[],
 	/**  Set when they have stepped outside and are not back. */
-	outsideUntil: Instant | null,
+	outsideUntil: string | null,
 };
 
 /**  What the room sees. */
@@ -157,9 +167,6 @@ export type BoardTicket = {
 	/**  Its friendly form when the person gave no name. */
 	friendly: FriendlyName | null,
 };
-
-/**  A day, `YYYY-MM-DD`.  */
-export type CalendarDate = string;
 
 /**  What the three fields hold. */
 export type CheckIn = {
@@ -201,7 +208,7 @@ export type Clears =
 /**  Not at this rate: as many or more join than leave. */
 { kind: "never" };
 
-/**  An id. */
+/**  A conversation. */
 export type ConversationId = string;
 
 /**  The whole screen. */
@@ -229,12 +236,12 @@ export type ConversationView = {
 	/**  With whom. */
 	worker: string,
 	/**  When it began. */
-	beganAt: Instant,
+	beganAt: string,
 	/**  When it was finished, if it was. */
-	finishedAt: Instant | null,
+	finishedAt: string | null,
 };
 
-/**  An id. */
+/**  A place on a waiting list. */
 export type EntryId = string;
 
 /**  One who waits. */
@@ -256,11 +263,11 @@ export type EntryRow = {
 	/**  The hub where it was asked. */
 	hub: string,
 	/**  The day the clock started. */
-	requestedOn: CalendarDate,
+	requestedOn: string,
 	/**  Days since. */
 	days: number,
 	/**  The next keep-in-touch call, if one is due. */
-	nextCallDue: CalendarDate | null,
+	nextCallDue: string | null,
 	/**  True when that day has passed. */
 	callOverdue: boolean,
 	/**  True when it was closed on one laptop while escalated on another: open, with an alert. */
@@ -309,7 +316,7 @@ export type FriendlyName = {
 	thing: number,
 };
 
-/**  An id. */
+/**  A hub. */
 export type HubId = string;
 
 /**  A hub's id and name. */
@@ -319,9 +326,6 @@ export type HubRow = {
 	/**  Its name. */
 	name: string,
 };
-
-/**  UTC, RFC 3339 with `Z`.  */
-export type Instant = string;
 
 /**  The page. */
 export type LaptopView = {
@@ -350,14 +354,14 @@ export type LaptopView = {
 /**  The last exchange. */
 export type LastShared = {
 	/**  When, by this laptop's clock. */
-	at: Instant,
+	at: string,
 	/**  Whole minutes since then. */
 	minutesAgo: number,
 	/**  Names of the laptops whose news came with it, newest first. */
 	with: string[],
 };
 
-/**  An id. */
+/**  A listing of the directory. */
 export type ListingId = string;
 
 /**  A listing in the list. */
@@ -377,7 +381,7 @@ export type ListingRow = {
 	/**  What it costs. */
 	cost: string | null,
 	/**  When someone last checked it. */
-	checkedOn: CalendarDate | null,
+	checkedOn: string | null,
 	/**  True when it was last checked more than six months ago, or never. */
 	stale: boolean,
 };
@@ -412,15 +416,33 @@ export type Me = {
 	role: Role,
 };
 
-/**  What would help someone.  */
-export type Need = "welsh" | "largePrint" | "bsl" | "quietPlace" | "wheelchair" | "interpreter" | "withCarer" | "easyRead" | "hearingLoop";
+/**  What would help someone. */
+export type Need = 
+/**  To speak Welsh. */
+"welsh" | 
+/**  Large print. */
+"largePrint" | 
+/**  British Sign Language. */
+"bsl" | 
+/**  A quiet place. */
+"quietPlace" | 
+/**  Room for a wheelchair. */
+"wheelchair" | 
+/**  An interpreter. */
+"interpreter" | 
+/**  Somebody who came with them. */
+"withCarer" | 
+/**  Easy Read. */
+"easyRead" | 
+/**  A hearing loop. */
+"hearingLoop";
 
 /**  The laptop heard from longest ago. */
 export type OldestNews = {
 	/**  Its name. */
 	laptop: string,
 	/**  When it last wrote. */
-	at: Instant,
+	at: string,
 };
 
 /**  A conversation in a list. */
@@ -434,7 +456,7 @@ export type OpenConversation = {
 	/**  Their own words, the first 200 characters. */
 	ownWords: string,
 	/**  When it began. */
-	beganAt: Instant,
+	beganAt: string,
 	/**  With whom. */
 	worker: string,
 };
@@ -444,7 +466,7 @@ export type Opening = {
 	/**  Its name. */
 	hub: string,
 	/**  The day. */
-	on: CalendarDate,
+	on: string,
 };
 
 /**  Another laptop of the council. */
@@ -454,7 +476,7 @@ export type OtherLaptop = {
 	/**  The role it was invited for. */
 	role: Role,
 	/**  When it last said anything, by its own clock. */
-	lastHeard: Instant | null,
+	lastHeard: string | null,
 	/**  Records of ours it has not confirmed yet. */
 	unconfirmed: number,
 };
@@ -479,7 +501,7 @@ export type PersonChange =
 	approximate: boolean,
 } };
 
-/**  An id. */
+/**  A person. */
 export type PersonId = string;
 
 /**  A person in a list. */
@@ -489,11 +511,11 @@ export type PersonRow = {
 	/**  Their name, or `None`. */
 	name: string | null,
 	/**  Date of birth. */
-	bornOn: CalendarDate | null,
+	bornOn: string | null,
 	/**  Postcode, tidy. */
 	postcode: string | null,
 	/**  The last visit linked to them. */
-	lastSeen: Instant | null,
+	lastSeen: string | null,
 };
 
 /**  The person's page. */
@@ -503,7 +525,7 @@ export type PersonView = {
 	/**  The name they like us to use. */
 	name: string | null,
 	/**  Date of birth. */
-	bornOn: CalendarDate | null,
+	bornOn: string | null,
 	/**  True when the date of birth is a guess. */
 	bornApproximate: boolean,
 	/**  Telephone, as typed. */
@@ -527,7 +549,7 @@ export type PersonsConversation = {
 	/**  The conversation. */
 	id: ConversationId,
 	/**  When it began. */
-	beganAt: Instant,
+	beganAt: string,
 	/**  With whom. */
 	worker: string,
 	/**  Own words, the first 200 characters. */
@@ -545,9 +567,9 @@ export type PersonsEntry = {
 	/**  How soon. */
 	band: Band,
 	/**  The day the clock started. */
-	requestedOn: CalendarDate,
+	requestedOn: string,
 	/**  The next keep-in-touch call, if one is due. */
-	nextCallDue: CalendarDate | null,
+	nextCallDue: string | null,
 	/**  False once closed. */
 	open: boolean,
 };
@@ -557,7 +579,7 @@ export type PersonsVisit = {
 	/**  The visit. */
 	id: VisitId,
 	/**  When they came. */
-	cameAt: Instant,
+	cameAt: string,
 	/**  To which hub. */
 	hub: string,
 	/**  Why, the first 200 characters. */
@@ -567,9 +589,9 @@ export type PersonsVisit = {
 /**  One part of the control chart, with limits of its own. */
 export type Phase = {
 	/**  First week's Monday. */
-	from: CalendarDate,
+	from: string,
 	/**  Last week's Monday. */
-	to: CalendarDate,
+	to: string,
 	/**  The mean, in days. */
 	mean: number | null,
 	/**  The lower process limit, not below zero. */
@@ -712,7 +734,7 @@ export type QuestionValue = {
 	/**  On which laptop. */
 	laptop: string,
 	/**  When, by that laptop's clock. */
-	at: Instant,
+	at: string,
 };
 
 /**  The queue of this hub, today. */
@@ -759,8 +781,20 @@ export type Role =
 /**  Sees lists and trends. */
 "manager";
 
-/**  A kind of record that is granted as a whole.  */
-export type Scope = "frontDesk" | "casework" | "waitingList" | "directory" | "team" | "community";
+/**  Who holds the key. */
+export type Scope = 
+/**  The door. */
+"frontDesk" | 
+/**  People and conversations. */
+"casework" | 
+/**  Waiting lists, without names. */
+"waitingList" | 
+/**  The directory of services. */
+"directory" | 
+/**  The council, its hubs, its team. */
+"team" | 
+/**  Registers, groups, offers. */
+"community";
 
 /**  A scope this laptop holds. */
 export type ScopeRow = {
@@ -777,7 +811,7 @@ export type Shell = {
 	/**  The hub this laptop works at. */
 	hub: HubRow,
 	/**  Today, where the hub is. */
-	today: CalendarDate,
+	today: string,
 	/**  When today's session closes, `HH:MM`, if the hub opens today. */
 	openUntil: string | null,
 	/**  Who is signed in. */
@@ -809,7 +843,7 @@ export type Signal =
 /**  More than chance, for the worse. */
 "concern";
 
-/**  An id. */
+/**  A pointer to a listing, given in a conversation. */
 export type SignpostId = string;
 
 /**  A listing we pointed to. */
@@ -823,7 +857,7 @@ export type SignpostRow = {
 	/**  When it opens, in the listing's words, if known. */
 	when: string | null,
 	/**  When the listing was last checked. */
-	checkedOn: CalendarDate | null,
+	checkedOn: string | null,
 };
 
 /**  What the chart of size says. */
@@ -888,7 +922,7 @@ export type SyncState = {
 	refused: number,
 };
 
-/**  An id. */
+/**  Someone who uses the app. */
 export type TeamMemberId = string;
 
 /**  Who is next and whom I am with. */
@@ -901,8 +935,38 @@ export type Today = {
 	finished: OpenConversation[],
 };
 
-/**  A heading of a conversation.  */
-export type Tool = "ownWords" | "goodDay" | "badDay" | "importantTo" | "importantFor" | "working" | "notWorking" | "circle" | "offer" | "wishes" | "stayingWell" | "appreciated" | "notes" | "agree" | "going";
+/**  A heading of the conversation. */
+export type Tool = 
+/**  Why they came, in their own words. */
+"ownWords" | 
+/**  A good day. */
+"goodDay" | 
+/**  A bad day. */
+"badDay" | 
+/**  Important to me. */
+"importantTo" | 
+/**  Important for me. */
+"importantFor" | 
+/**  What works. */
+"working" | 
+/**  What does not work. */
+"notWorking" | 
+/**  Who is around us. */
+"circle" | 
+/**  What I can offer. */
+"offer" | 
+/**  Wishes. */
+"wishes" | 
+/**  Staying well. */
+"stayingWell" | 
+/**  What people appreciate about me. */
+"appreciated" | 
+/**  Free notes. */
+"notes" | 
+/**  What support I agree to. */
+"agree" | 
+/**  Living my life: how it is going. */
+"going";
 
 /**  What was written under one heading. */
 export type ToolText = {
@@ -915,7 +979,7 @@ export type ToolText = {
 /**  One week, Monday to Sunday. */
 export type TrendWeek = {
 	/**  Its Monday. */
-	starting: CalendarDate,
+	starting: string,
 	/**  People who joined the list. */
 	joined: number,
 	/**  People who left it. */
@@ -974,7 +1038,7 @@ export type TrendsFilter = {
 	weeks: number,
 };
 
-/**  An id. */
+/**  One person's time at a hub. */
 export type VisitId = string;
 
 /**  A wait at a glance; never told by colour alone, the minutes stand beside it. */
@@ -1007,13 +1071,13 @@ export type Waiting = {
 	/**  Who came with them, as typed; empty when someone came who was not named. */
 	companion: string | null,
 	/**  When they came. */
-	cameAt: Instant,
+	cameAt: string,
 	/**  Whole minutes since. */
 	minutes: number,
 	/**  The wait at a glance. */
 	length: WaitLength,
 	/**  Set while they have stepped outside: when they said they would be back. */
-	outsideUntil: Instant | null,
+	outsideUntil: string | null,
 };
 
 /**  One cell of the table of kinds and bands. */
@@ -1038,8 +1102,20 @@ export type WaitingFilter = {
 	hub: HubId | null,
 };
 
-/**  What a list is for.  */
-export type WaitingKind = "assessment" | "occupationalTherapy" | "carer" | "review" | "startOfSupport" | "deprivationOfLiberty";
+/**  What a waiting list is for. */
+export type WaitingKind = 
+/**  An assessment. */
+"assessment" | 
+/**  An occupational therapist. */
+"occupationalTherapy" | 
+/**  A carer's conversation. */
+"carer" | 
+/**  A review. */
+"review" | 
+/**  The start of support. */
+"startOfSupport" | 
+/**  Deprivation of liberty. */
+"deprivationOfLiberty";
 
 /**  The list. */
 export type WaitingList = {

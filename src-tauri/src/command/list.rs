@@ -1,0 +1,77 @@
+// Every command of the program: who may ask it, its arguments, its answer, and the one call it is passed on to.
+//
+// `build.rs` reads the names and windows from here and makes each window's capability of them; `command.rs` makes the
+// commands. So a command is named once. `program` commands have to do with the program itself; `view` commands only
+// look; `draft` commands keep what is being typed; `act` commands change records, and every screen is told.
+commands! {
+    main program {
+        /// How far this data folder has got, and who is signed in.
+        fn start_state() -> Start = |program| program.start();
+        /// Makes this folder a laptop of the council that the join file is from.
+        fn join(file: String, laptop: String, passphrase: String) -> Start = |program| program.join(&file, laptop, passphrase);
+        /// Opens the records with their passphrase.
+        fn open(passphrase: String) -> Start = |program| program.open(passphrase);
+        /// Opens the second window, which shows tickets only.
+        fn open_board() -> () = |program| program.open_board();
+        /// Closes it.
+        fn close_board() -> () = |program| program.close_board();
+    }
+    main view {
+        fn sign_in_list() -> SignIn = |hub| hub.sign_in_list();
+        fn shell() -> Shell = |hub| hub.shell();
+        fn queue() -> Queue = |hub| hub.queue();
+        fn today() -> Today = |hub| hub.today();
+        fn conversation(conversation: ConversationId) -> ConversationView = |hub| hub.conversation(conversation);
+        fn people(query: String) -> Vec<PersonRow> = |hub| hub.people(&query);
+        fn person(person: PersonId) -> PersonView = |hub| hub.person(person);
+        fn who_may_this_be(visit: VisitId) -> Vec<PersonRow> = |hub| hub.who_may_this_be(visit);
+        fn questions() -> Vec<Question> = |hub| hub.questions();
+        fn directory(query: String) -> Found = |hub| hub.directory(&query);
+        fn listing(listing: ListingId) -> ListingView = |hub| hub.listing(listing);
+        fn everything(query: String) -> Everything = |hub| hub.everything(&query);
+        fn waiting_list(filter: WaitingFilter) -> WaitingList = |hub| hub.waiting_list(filter);
+        fn trends(filter: TrendsFilter) -> Trends = |hub| hub.trends(filter);
+        fn laptop() -> LaptopView = |hub| hub.laptop();
+        fn door_draft() -> Option<CheckIn> = |hub| hub.door_draft();
+    }
+    main draft {
+        fn keep_door_draft(draft: CheckIn) -> () = |hub| hub.keep_door_draft(draft);
+        fn keep_draft(conversation: ConversationId, tool: Tool, text: String) -> () = |hub| hub.keep_draft(conversation, tool, text);
+    }
+    main act {
+        fn sign_in(member: TeamMemberId) -> () = |hub| hub.sign_in(member);
+        fn sign_in_as(name: String, role: Role) -> () = |hub| hub.sign_in_as(&name, role);
+        fn hand_over() -> () = |hub| hub.hand_over();
+        fn lock() -> () = |hub| hub.lock();
+        fn unlock(passphrase: String) -> () = |hub| hub.unlock(&Passphrase::new(passphrase));
+        fn check_in(check_in: CheckIn) -> CheckedIn = |hub| hub.check_in(check_in);
+        fn note_left(visit: VisitId) -> () = |hub| hub.note_left(visit);
+        fn note_stepped_outside(visit: VisitId, minutes: u32) -> () = |hub| hub.note_stepped_outside(visit, minutes);
+        fn note_back(visit: VisitId) -> () = |hub| hub.note_back(visit);
+        fn correct_needs(visit: VisitId, needs: Vec<Need>, interpreter: Option<String>) -> () = |hub| hub.correct_needs(visit, needs, interpreter);
+        fn undo_last(visit: VisitId) -> () = |hub| hub.undo_last(visit);
+        fn begin_conversation(visit: VisitId, person: Option<PersonId>) -> ConversationId = |hub| hub.begin_conversation(visit, person);
+        fn write(conversation: ConversationId, tool: Tool, text: String) -> () = |hub| hub.write(conversation, tool, text);
+        fn agree(conversation: ConversationId, agree: Agree) -> ActionId = |hub| hub.agree(conversation, agree);
+        fn agreed_done(conversation: ConversationId, action: ActionId, done: bool) -> () = |hub| hub.agreed_done(conversation, action, done);
+        fn strike_agreed(conversation: ConversationId, action: ActionId) -> () = |hub| hub.strike_agreed(conversation, action);
+        fn signpost(conversation: ConversationId, listings: Vec<ListingId>) -> Vec<SignpostId> = |hub| hub.signpost(conversation, listings);
+        fn take_back_signpost(conversation: ConversationId, signpost: SignpostId) -> () = |hub| hub.take_back_signpost(conversation, signpost);
+        fn finish_conversation(conversation: ConversationId) -> () = |hub| hub.finish_conversation(conversation);
+        fn reopen_conversation(conversation: ConversationId) -> () = |hub| hub.reopen_conversation(conversation);
+        fn change_person(person: PersonId, change: PersonChange) -> () = |hub| hub.change_person(person, change);
+        fn correct_person_needs(person: PersonId, needs: Vec<Need>) -> () = |hub| hub.correct_person_needs(person, needs);
+        fn answer_question(person: PersonId, field: QuestionField, value: String) -> () = |hub| hub.answer_question(person, field, value);
+        fn add_to_waiting_list(entry: AddToWaitingList) -> EntryId = |hub| hub.add_to_waiting_list(entry);
+        fn kept_in_touch(entry: EntryId, next_due: Option<CalendarDate>) -> () = |hub| hub.kept_in_touch(entry, next_due);
+        fn reband(entry: EntryId, band: Band) -> () = |hub| hub.reband(entry, band);
+        fn close_entry(entry: EntryId, outcome: String) -> () = |hub| hub.close_entry(entry, outcome);
+        fn add_team_member(name: String, role: Role) -> TeamMemberId = |hub| hub.add_team_member(&name, role);
+        fn set_sync_folder(folder: Option<String>) -> () = |hub| hub.set_sync_folder(folder.map(PathBuf::from));
+        fn share() -> Exchanged = |hub| hub.share();
+    }
+    board view {
+        /// Tickets, for the room to see.
+        fn board() -> Board = |hub| hub.board();
+    }
+}

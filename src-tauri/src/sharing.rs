@@ -1,0 +1,24 @@
+//! Shares with the folder once a minute, for as long as the program runs, whoever is signed in.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use crate::program::Program;
+
+/// How long between two exchanges.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Starts it. The thread ends with the program.
+pub(crate) fn begin(program: Program) {
+    thread::spawn(move || {
+        // Nothing is ever sent: the wait for it is the clock, and ends when the program lets go of its side.
+        let (_kept, ticks) = mpsc::channel::<()>();
+        while ticks.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+            // What goes wrong is kept in the hub's sync state, where the screens read it.
+            if program.share_if_open() {
+                program.tell_screens();
+            }
+        }
+    });
+}
