@@ -1,1 +1,3 @@
 //! The real window, driven as a person would drive it.
+
+mod smoke;
