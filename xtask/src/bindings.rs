@@ -17,6 +17,6 @@ pub(crate) fn check() -> Result<()> {
 /// Cargo, about to run the program that knows the bindings; without `--write` it only compares.
 pub(crate) fn command() -> std::process::Command {
     let mut cargo = process::cargo();
-    cargo.args(["run", "--quiet", "--package", "talking-point", "--bin", "bindings", "--"]);
+    cargo.args(["run", "--quiet", "--package", "talking-point", "--example", "bindings", "--"]);
     cargo
 }

@@ -10,7 +10,7 @@ pub(crate) fn tidy() -> Result<()> {
     setup::everything()?;
     say("formatting");
     process::run(process::cargo().args(["fmt", "--all"]))?;
-    process::run(process::npm().args(["run", "format"]))?;
+    process::run(process::npm().args(["run", "format", "--if-present"]))?;
     say("bindings");
     bindings::write()?;
     say("lints");
