@@ -1,1 +1,110 @@
-//! Being built.
+//! The ways sealed records travel between laptops.
+//!
+//! A carrier sees opaque names and sealed bytes. It decides nothing: what to fetch and what to put is `sealed-log`'s to
+//! say. No clock, no key and no meaning of a record may enter here.
+
+pub mod folder;
+pub mod frame;
+pub mod name;
+
+mod tidy;
+mod traffic;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sealed_log::{FileRange, Hash, LogId, Short, Shown, StreamId};
+use thiserror::Error;
+
+pub use folder::Folder;
+pub use traffic::Traffic;
+
+/// What stops a carrier.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CarrierError {
+    /// It is not there.
+    #[error("the folder is not there")]
+    Missing,
+    /// It can be read and not written.
+    #[error("the folder can only be read")]
+    ReadOnly,
+    /// It has no room left.
+    #[error("the folder has no room left")]
+    Full,
+    /// It may not be read.
+    #[error("the folder may not be read")]
+    Unreadable,
+    /// What was read back is not what was put.
+    #[error("the folder did not keep what was put into it")]
+    NotKept,
+    /// Anything else, by its kind.
+    #[error("the folder failed ({0})")]
+    Failed(String),
+}
+
+/// One segment on its way to a carrier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Its number in its stream.
+    pub seq: u64,
+    /// The start of its envelope's hash.
+    pub short: Short,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What came out of one file of segments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unpacked {
+    /// The segments, as far as the file is whole.
+    pub segments: Vec<Vec<u8>>,
+    /// True if the file ends in the middle of one.
+    pub cut_short: bool,
+}
+
+/// What have you; give me these; take these. A relay and a hall fit behind the same calls.
+#[allow(async_fn_in_trait, reason = "driven on one thread; nobody needs the futures to be Send")]
+pub trait Carrier {
+    /// The names of the roster's entries that are here, by [`name::roster`].
+    async fn roster(&self) -> Result<BTreeSet<String>, CarrierError>;
+
+    /// One entry's bytes; `None` if it has gone.
+    async fn roster_entry(&self, name: &str) -> Result<Option<Vec<u8>>, CarrierError>;
+
+    /// Puts an entry.
+    async fn put_roster_entry(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CarrierError>;
+
+    /// The newest number of each log's *seen* statements.
+    async fn seen(&self) -> Result<BTreeMap<LogId, u64>, CarrierError>;
+
+    /// One statement's bytes; `None` if it has gone.
+    async fn seen_statement(&self, log: &LogId, number: u64) -> Result<Option<Vec<u8>>, CarrierError>;
+
+    /// Puts a statement, and takes away the one with the number `older`.
+    async fn put_seen(&self, log: &LogId, number: u64, older: Option<u64>, bytes: &[u8]) -> Result<(), CarrierError>;
+
+    /// The tips of all streams.
+    async fn tips(&self) -> Result<Shown, CarrierError>;
+
+    /// The files of one stream.
+    async fn files(&self, stream: &StreamId) -> Result<Vec<FileRange>, CarrierError>;
+
+    /// The segments in one file; `None` if it has gone.
+    async fn fetch(&self, stream: &StreamId, file: &FileRange) -> Result<Option<Unpacked>, CarrierError>;
+
+    /// Puts segments that follow one another, durably, then the tip; then takes away the tips in `passed`.
+    async fn put(
+        &self,
+        stream: &StreamId,
+        parcels: &[Parcel],
+        passed: &BTreeSet<(u64, Short)>,
+    ) -> Result<(), CarrierError>;
+
+    /// Joins small files of a stream that this laptop owns. What fails is left for another time.
+    async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError>;
+
+    /// Names of files that are not ours, at the top and in the council's own part.
+    async fn look_round(&self) -> Result<(), CarrierError>;
+
+    /// Calls and bytes so far.
+    fn traffic(&self) -> Traffic;
+}

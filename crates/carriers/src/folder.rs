@@ -1,0 +1,316 @@
+//! A folder as a carrier: a stick, a shared drive, a folder that another program keeps in step.
+//!
+//! Half-written files, conflict copies, foreign and vanished files are normal weather: passed over and counted. A put
+//! has succeeded when file and folder are on the disk and the bytes read back are the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::io::ErrorKind;
+use std::path::Path as FsPath;
+
+use futures_util::StreamExt;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
+use sealed_log::{CouncilId, FileRange, Hash, LogId, ScopeId, Short, Shown, StreamId};
+
+use crate::traffic::Meter;
+use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, frame, name, tidy};
+
+/// No file of ours is larger.
+pub(crate) const MAX_FILE: u64 = 12 << 20;
+/// Segments that are put together go into files of about this size.
+const FILE_AIM: usize = 1 << 20;
+/// No roster entry or statement is larger.
+const MAX_SMALL: u64 = 1 << 20;
+
+/// A folder that is there.
+#[derive(Debug)]
+pub struct Folder {
+    store: LocalFileSystem,
+    council: String,
+    meter: Meter,
+}
+
+impl Folder {
+    /// Looks at a folder, in which a council has a top folder of its own; several councils may share it.
+    ///
+    /// # Errors
+    /// [`CarrierError::Missing`] when it is not there, [`CarrierError::Unreadable`] when it may not be looked at.
+    pub fn at(path: &FsPath, council: &CouncilId) -> Result<Self, CarrierError> {
+        let there = std::fs::metadata(path).map_err(|error| of_io(error.kind()))?;
+        if !there.is_dir() {
+            return Err(CarrierError::Missing);
+        }
+        let store = LocalFileSystem::new_with_prefix(path).map_err(|error| of_store(&error))?.with_fsync(true);
+        Ok(Self { store, council: council.folder(), meter: Meter::default() })
+    }
+
+    fn path(&self, below: &str) -> Path {
+        Path::from(format!("{}/{below}", self.council))
+    }
+
+    /// Every file below a folder, by its path from there. What cannot be named or looked at is not ours.
+    pub(crate) async fn list(&self, folder: &str) -> Result<Vec<(String, u64)>, CarrierError> {
+        self.meter.call();
+        let prefix = self.path(folder);
+        let mut found = Vec::new();
+        let mut listing = self.store.list(Some(&prefix));
+        while let Some(item) = listing.next().await {
+            match item {
+                Ok(meta) => found.extend(self.below(&prefix, &meta)),
+                Err(error) if io_kind(&error) == Some(ErrorKind::PermissionDenied) => {
+                    return Err(CarrierError::Unreadable);
+                }
+                Err(_) => self.meter.foreign(1),
+            }
+        }
+        Ok(found)
+    }
+
+    fn below(&self, prefix: &Path, meta: &ObjectMeta) -> Option<(String, u64)> {
+        let name = meta.location.as_ref().strip_prefix(prefix.as_ref())?.trim_start_matches('/');
+        self.meter.came(name.len());
+        Some((name.to_owned(), meta.size))
+    }
+
+    pub(crate) async fn get(&self, below: &str) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.meter.call();
+        let got = match self.store.get(&self.path(below)).await {
+            Ok(got) => got.bytes().await,
+            Err(error) => Err(error),
+        };
+        match got {
+            Ok(bytes) => {
+                self.meter.came(bytes.len());
+                Ok(Some(bytes.to_vec()))
+            }
+            Err(object_store::Error::NotFound { .. }) => {
+                self.meter.vanished();
+                Ok(None)
+            }
+            Err(error) => Err(of_store(&error)),
+        }
+    }
+
+    /// Puts a file: on the disk, and in its folder on the disk, when this returns.
+    async fn put_file(&self, below: &str, bytes: Vec<u8>) -> Result<(), CarrierError> {
+        self.meter.call();
+        self.meter.went(bytes.len());
+        let put = self.store.put(&self.path(below), PutPayload::from(bytes)).await;
+        put.map(|_| ()).map_err(|error| of_writing(&error))
+    }
+
+    /// Puts a file and reads it back.
+    pub(crate) async fn put_and_compare(&self, below: &str, bytes: Vec<u8>) -> Result<(), CarrierError> {
+        self.put_file(below, bytes.clone()).await?;
+        if self.get(below).await?.as_deref() == Some(bytes.as_slice()) { Ok(()) } else { Err(CarrierError::NotKept) }
+    }
+
+    /// Takes a file away; one that will not go stays, and does no harm.
+    pub(crate) async fn remove(&self, below: &str) {
+        self.meter.call();
+        let _ = self.store.delete(&self.path(below)).await;
+    }
+
+    /// The names below a folder that `read` knows; the others are counted.
+    fn ours<T>(&self, names: Vec<(String, u64)>, read: impl Fn(&str, u64) -> Option<T>) -> Vec<T> {
+        let all = names.len();
+        let ours: Vec<T> = names.into_iter().filter_map(|(name, size)| read(&name, size)).collect();
+        self.meter.foreign((all - ours.len()) as u64);
+        ours
+    }
+}
+
+impl Carrier for Folder {
+    async fn roster(&self) -> Result<BTreeSet<String>, CarrierError> {
+        let names = self.list("roster").await?;
+        let read = |text: &str, size| (name::is_roster(text) && size <= MAX_SMALL).then(|| text.to_owned());
+        Ok(self.ours(names, read).into_iter().collect())
+    }
+
+    async fn roster_entry(&self, name: &str) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.get(&format!("roster/{name}")).await
+    }
+
+    async fn put_roster_entry(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CarrierError> {
+        self.put_and_compare(&format!("roster/{}", name::roster(hash)), bytes.to_vec()).await
+    }
+
+    async fn seen(&self) -> Result<BTreeMap<LogId, u64>, CarrierError> {
+        let names = self.list("seen").await?;
+        let read = |text: &str, size| name::read_seen(text).filter(|_| size <= MAX_SMALL);
+        let mut newest = BTreeMap::new();
+        for (log, number) in self.ours(names, read) {
+            let known = newest.entry(log).or_insert(number);
+            *known = number.max(*known);
+        }
+        Ok(newest)
+    }
+
+    async fn seen_statement(&self, log: &LogId, number: u64) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.get(&format!("seen/{}", name::seen(log, number))).await
+    }
+
+    async fn put_seen(&self, log: &LogId, number: u64, older: Option<u64>, bytes: &[u8]) -> Result<(), CarrierError> {
+        self.put_file(&format!("seen/{}", name::seen(log, number)), bytes.to_vec()).await?;
+        if let Some(older) = older {
+            self.remove(&format!("seen/{}", name::seen(log, older))).await;
+        }
+        Ok(())
+    }
+
+    async fn tips(&self) -> Result<Shown, CarrierError> {
+        let names = self.list("tip").await?;
+        let read = |text: &str, _| {
+            let (scope, tip) = text.split_once('/')?;
+            let (log, seq, short) = name::read_tip(tip)?;
+            Some((StreamId { log, scope: scope.parse::<ScopeId>().ok()? }, seq, short))
+        };
+        let mut shown = Shown::new();
+        for (stream, seq, short) in self.ours(names, read) {
+            shown.entry(stream).or_default().insert((seq, short));
+        }
+        Ok(shown)
+    }
+
+    async fn files(&self, stream: &StreamId) -> Result<Vec<FileRange>, CarrierError> {
+        let names = self.list(&format!("seg/{}", name::stream(stream))).await?;
+        Ok(self.ours(names, name::read_file))
+    }
+
+    async fn fetch(&self, stream: &StreamId, file: &FileRange) -> Result<Option<Unpacked>, CarrierError> {
+        let bytes = self.get(&format!("seg/{}/{}", name::stream(stream), file.name)).await?;
+        let unpacked = bytes.map(|bytes| frame::unpack(&bytes));
+        if unpacked.as_ref().is_some_and(|unpacked| unpacked.cut_short) {
+            self.meter.half_written();
+        }
+        Ok(unpacked)
+    }
+
+    async fn put(
+        &self,
+        stream: &StreamId,
+        parcels: &[Parcel],
+        passed: &BTreeSet<(u64, Short)>,
+    ) -> Result<(), CarrierError> {
+        for group in grouped(parcels) {
+            let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+            let bytes = frame::pack(group.iter().map(|parcel| parcel.bytes.as_slice()));
+            let file = name::file(first.seq, last.seq, &last.short);
+            self.put_and_compare(&format!("seg/{}/{file}", name::stream(stream)), bytes).await?;
+        }
+        let Some(newest) = parcels.iter().map(|parcel| parcel.seq).max() else { return Ok(()) };
+        let tips: BTreeSet<(u64, Short)> =
+            parcels.iter().filter(|parcel| parcel.seq == newest).map(|parcel| (newest, parcel.short)).collect();
+        let at = |(seq, short): &(u64, Short)| format!("tip/{}/{}", stream.scope, name::tip(&stream.log, *seq, short));
+        for tip in &tips {
+            // Not empty: some sync clients pass empty files over. Nobody reads it; the name says all.
+            self.put_file(&at(tip), b"tip\n".to_vec()).await?;
+        }
+        for old in passed.difference(&tips) {
+            self.remove(&at(old)).await;
+        }
+        Ok(())
+    }
+
+    async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError> {
+        tidy::tidy(self, stream).await
+    }
+
+    async fn look_round(&self) -> Result<(), CarrierError> {
+        for folder in [None, Some(Path::from(self.council.as_str()))] {
+            self.meter.call();
+            match self.store.list_with_delimiter(folder.as_ref()).await {
+                Ok(listed) => self.meter.foreign(listed.objects.len() as u64),
+                Err(object_store::Error::NotFound { .. }) => {}
+                // One name that cannot be told (not Unicode, say) is foreign too.
+                Err(_) => self.meter.foreign(1),
+            }
+        }
+        Ok(())
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.meter.read()
+    }
+}
+
+/// Runs of segments that follow one another, of about [`FILE_AIM`] bytes. Branches of a fork never share a file.
+fn grouped(parcels: &[Parcel]) -> Vec<Vec<&Parcel>> {
+    let mut groups: Vec<Vec<&Parcel>> = Vec::new();
+    let mut size = 0;
+    for parcel in parcels {
+        let follows = groups.last().and_then(|group| group.last()).is_some_and(|last| last.seq + 1 == parcel.seq);
+        if follows && size + parcel.bytes.len() <= FILE_AIM {
+            size += parcel.bytes.len();
+            if let Some(group) = groups.last_mut() {
+                group.push(parcel);
+            }
+        } else {
+            size = parcel.bytes.len();
+            groups.push(vec![parcel]);
+        }
+    }
+    groups
+}
+
+fn io_kind(error: &object_store::Error) -> Option<ErrorKind> {
+    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return Some(io.kind());
+        }
+        source = error.source();
+    }
+    None
+}
+
+fn of_store(error: &object_store::Error) -> CarrierError {
+    match error {
+        object_store::Error::NotFound { .. } => CarrierError::Missing,
+        other => of_io(io_kind(other).unwrap_or(ErrorKind::Other)),
+    }
+}
+
+/// The same refusal means more when something was to be written.
+fn of_writing(error: &object_store::Error) -> CarrierError {
+    match of_store(error) {
+        CarrierError::Unreadable => CarrierError::ReadOnly,
+        other => other,
+    }
+}
+
+fn of_io(kind: ErrorKind) -> CarrierError {
+    match kind {
+        ErrorKind::NotFound => CarrierError::Missing,
+        ErrorKind::PermissionDenied => CarrierError::Unreadable,
+        ErrorKind::ReadOnlyFilesystem => CarrierError::ReadOnly,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => CarrierError::Full,
+        other => CarrierError::Failed(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_disk_says_has_a_name() {
+        assert_eq!(of_io(ErrorKind::NotFound), CarrierError::Missing);
+        assert_eq!(of_io(ErrorKind::ReadOnlyFilesystem), CarrierError::ReadOnly);
+        assert_eq!(of_io(ErrorKind::StorageFull), CarrierError::Full);
+        let source = Box::new(std::io::Error::from(ErrorKind::PermissionDenied));
+        let error = object_store::Error::Generic { store: "x", source };
+        assert_eq!(of_store(&error), CarrierError::Unreadable);
+        assert_eq!(of_writing(&error), CarrierError::ReadOnly);
+    }
+
+    #[test]
+    fn what_is_put_together_shares_files() {
+        let parcel = |seq, size| Parcel { seq, short: Short::from_bytes([0; 5]), bytes: vec![0; size] };
+        let parcels = [parcel(1, 10), parcel(2, 10), parcel(2, 10), parcel(3, FILE_AIM), parcel(4, 10), parcel(6, 10)];
+        let sizes: Vec<usize> = grouped(&parcels).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [2, 1, 1, 1, 1]);
+    }
+}
