@@ -56,8 +56,8 @@ pub(crate) fn over(base: &str, typed: &str, stands: &str) -> String {
     // Behind what they changed, a place has moved by as much as the text grew; there is always that much before it.
     let grown = |at: usize| (at + stands.len()).saturating_sub(base.len());
     let (from, to) = match () {
-        () if ours.to <= theirs.from => (ours.from, ours.to),
         () if ours.from >= theirs.to => (grown(ours.from), grown(ours.to)),
+        () if ours.to <= theirs.from => (ours.from, ours.to),
         // Both changed one place: cross nothing out, and put ours behind theirs.
         () => (theirs.from + theirs.put, theirs.from + theirs.put),
     };
