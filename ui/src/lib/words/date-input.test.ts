@@ -10,7 +10,7 @@ describe('a date as typed', () => {
 	it.each([
 		['2 11 2026', { date: '2026-11-02' }],
 		['02 11 2026', { date: '2026-11-02' }],
-		['29 2 2028', { date: '2028-02-29' }],
+		['29 2 2024', { date: '2024-02-29' }],
 		['', { trouble: 'empty' }],
 		['29 2 2026', { trouble: 'notADate' }],
 		['31 11 2026', { trouble: 'notADate' }],
