@@ -103,7 +103,7 @@ CREATE TABLE outbox (
     run      BLOB NOT NULL CHECK (length(run) = 16),
     change   BLOB NOT NULL
 ) STRICT;
-CREATE INDEX outbox_scope ON outbox (scope, seq);
+CREATE INDEX outbox_document ON outbox (scope, document);
 CREATE TABLE person (
     doc              INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
     id               BLOB NOT NULL UNIQUE,

@@ -133,6 +133,24 @@ fn what_does_not_belong_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn a_long_read_sees_one_state_and_holds_up_no_check_in() {
+    let door = laptop("Green Lane 1", 1);
+    door.check_in("Mair", 1);
+    let (before, during) = door
+        .store
+        .read(|connection| {
+            let count = || connection.query_row("SELECT count(*) FROM visit", [], |row| row.get::<_, u32>(0));
+            let before = count()?;
+            door.check_in("Owen", 2);
+            Ok((before, count()?))
+        })
+        .unwrap();
+    assert_eq!((before, during, door.rows("visit", "id").len()), (1, 1, 2));
+    let written = door.store.read(|connection| Ok(connection.execute("DELETE FROM visit", [])?));
+    assert_eq!(written, Err(HubError::ReadOnly), "nothing is written by reading");
+}
+
+#[test]
 fn a_rebuild_makes_the_same_rows() {
     let door = laptop("Green Lane 1", 1);
     let names = ["Mair", "Łukasz", "王小明", "X", "", "Siân O'Brien", "Ifan ap Rhys", "😀"];

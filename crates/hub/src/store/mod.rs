@@ -79,7 +79,8 @@ impl Store {
     }
 
     /// Does `work` in one transaction that holds the right to write from its start. When `work` fails, nothing of it
-    /// stays. When this returns `Ok`, it is on the disk.
+    /// stays. When this returns `Ok`, it is on the disk. `work` must not ask the store itself to write again: it has the
+    /// transaction.
     ///
     /// # Errors
     /// What `work` says, or [`HubError::DiskFull`], [`HubError::ReadOnly`], [`HubError::Damaged`].
@@ -93,7 +94,9 @@ impl Store {
         Ok(done)
     }
 
-    /// Reads, from one state of the database from beginning to end. Nothing can be written through this connection.
+    /// Reads, from one state of the database from beginning to end, however long it takes and whatever is written
+    /// meanwhile. Nothing can be written through this connection. `work` must not ask the store itself to read again: it
+    /// has the connection.
     ///
     /// # Errors
     /// What `work` says, or [`HubError::Damaged`].

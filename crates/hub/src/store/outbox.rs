@@ -1,4 +1,4 @@
-//! Changes made on this laptop that have not been put into a segment yet. One row a change, in the order of their making.
+//! Changes made on this laptop that have not been put into a segment yet. One row a change.
 
 use rusqlite::{Connection, params};
 use sync_schema::{DocId, Scope};
@@ -14,7 +14,7 @@ CREATE TABLE outbox (
     run      BLOB NOT NULL CHECK (length(run) = 16),
     change   BLOB NOT NULL
 ) STRICT;
-CREATE INDEX outbox_scope ON outbox (scope, seq);
+CREATE INDEX outbox_document ON outbox (scope, document);
 ";
 
 /// One change that waits.
@@ -30,13 +30,14 @@ pub struct Waiting {
     pub change: Vec<u8>,
 }
 
-/// What waits in a scope, oldest first, at most `most`.
+/// What waits in a scope, document by document and each document's in the order of its making, at most `most`.
 ///
 /// # Errors
 /// The database's own.
 pub fn waiting(connection: &Connection, scope: Scope, most: u32) -> Result<Vec<Waiting>, HubError> {
-    let mut select = connection
-        .prepare_cached("SELECT seq, document, run, change FROM outbox WHERE scope = ?1 ORDER BY seq LIMIT ?2")?;
+    let mut select = connection.prepare_cached(
+        "SELECT seq, document, run, change FROM outbox WHERE scope = ?1 ORDER BY document, seq LIMIT ?2",
+    )?;
     let rows = select.query_map(params![scope.code(), most], |row| {
         Ok(Waiting {
             seq: row.get("seq")?,
@@ -53,7 +54,8 @@ pub fn waiting(connection: &Connection, scope: Scope, most: u32) -> Result<Vec<W
 /// # Errors
 /// The database's own.
 pub fn documents_waiting(connection: &Connection) -> Result<u32, HubError> {
-    Ok(connection.query_row("SELECT count(DISTINCT document) FROM outbox", [], |row| row.get(0))?)
+    Ok(connection
+        .query_row("SELECT count(*) FROM (SELECT DISTINCT scope, document FROM outbox)", [], |row| row.get(0))?)
 }
 
 /// Takes rows out, in the transaction that keeps the segment they went into.
