@@ -53,20 +53,12 @@ pub fn cumulative_incidence(waits: &[(u32, Ending)]) -> Incidence {
     let mut steps = Vec::new();
     for day in sorted.chunk_by(|a, b| a.0 == b.0) {
         let count = |ending: Ending| real(day.iter().filter(|w| w.1 == ending).count());
-        let (s, l, n) = (
-            count(Ending::Seen),
-            count(Ending::LeftOtherwise),
-            real(at_risk),
-        );
+        let (s, l, n) = (count(Ending::Seen), count(Ending::LeftOtherwise), real(at_risk));
         if let (true, Some((days, _))) = (s + l > 0.0, day.first()) {
             seen += waiting * s / n;
             left += waiting * l / n;
             waiting *= (n - s - l) / n;
-            steps.push(IncidenceStep {
-                days: *days,
-                seen,
-                left_otherwise: left,
-            });
+            steps.push(IncidenceStep { days: *days, seen, left_otherwise: left });
         }
         at_risk = at_risk.saturating_sub(day.len());
     }
@@ -83,31 +75,17 @@ mod tests {
     #[test]
     fn by_hand() {
         use Ending::{LeftOtherwise, Seen, Waiting};
-        let got = cumulative_incidence(&[
-            (1, Seen),
-            (2, LeftOtherwise),
-            (3, Waiting),
-            (4, Seen),
-            (5, Waiting),
-        ])
-        .steps;
+        let got = cumulative_incidence(&[(1, Seen), (2, LeftOtherwise), (3, Waiting), (4, Seen), (5, Waiting)]).steps;
         let want = [(1, 0.2, 0.0), (2, 0.2, 0.2), (4, 0.5, 0.2)];
         assert_eq!(got.len(), want.len());
         for (g, (days, seen, left)) in got.iter().zip(want) {
             assert_eq!(g.days, days);
-            assert!(
-                (g.seen - seen).abs() < 1e-12 && (g.left_otherwise - left).abs() < 1e-12,
-                "{g:?}"
-            );
+            assert!((g.seen - seen).abs() < 1e-12 && (g.left_otherwise - left).abs() < 1e-12, "{g:?}");
         }
     }
 
     fn ending() -> impl Strategy<Value = Ending> {
-        prop_oneof![
-            Just(Ending::Waiting),
-            Just(Ending::Seen),
-            Just(Ending::LeftOtherwise)
-        ]
+        prop_oneof![Just(Ending::Waiting), Just(Ending::Seen), Just(Ending::LeftOtherwise)]
     }
 
     proptest! {

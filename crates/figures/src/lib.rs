@@ -16,6 +16,4 @@ pub use queue::{load, needs_relief, pressure, relief_capacity, target_size, week
 pub use special_cause::{GoodDirection, Rule, Side, Signal, SpecialCause, special_causes};
 pub use survival::{Spell, Survival, SurvivalStep, kaplan_meier};
 pub use weekly::{Stay, Week, monday_of, weekly};
-pub use xmr::{
-    Assurance, Chart, Limits, Phase, Point, Screening, TRIAL_BELOW, assurance, chart, limits,
-};
+pub use xmr::{Assurance, Chart, Limits, Phase, Point, Screening, TRIAL_BELOW, assurance, chart, limits};

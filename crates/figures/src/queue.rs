@@ -58,10 +58,7 @@ mod tests {
         assert_eq!(target_size(30.0, 52.0), 390.0);
         assert!((relief_capacity(30.0, 1200.0, 390.0, 26.0).unwrap() - 61.153_846).abs() < 1e-6);
         assert_eq!(load(30.0, 27.0).map(|l| (l * 1000.0).round()), Some(1111.0));
-        assert_eq!(
-            pressure(63.0, 52.0).map(|p| (p * 1000.0).round()),
-            Some(2423.0)
-        );
+        assert_eq!(pressure(63.0, 52.0).map(|p| (p * 1000.0).round()), Some(2423.0));
         assert!(needs_relief(781.0, 390.0) && !needs_relief(780.0, 390.0));
     }
 

@@ -90,15 +90,8 @@ pub struct SpecialCause {
 #[must_use]
 pub fn special_causes(values: &[f64], limits: &Limits) -> Vec<Option<SpecialCause>> {
     let side: Vec<Option<Side>> = values.iter().map(|v| side_of(*v, limits.mean)).collect();
-    let step: Vec<Option<Side>> = values
-        .iter()
-        .zip(values.iter().skip(1))
-        .map(|(a, b)| side_of(*b, *a))
-        .collect();
-    let outside: Vec<bool> = values
-        .iter()
-        .map(|v| *v > limits.upper || *v < limits.lower)
-        .collect();
+    let step: Vec<Option<Side>> = values.iter().zip(values.iter().skip(1)).map(|(a, b)| side_of(*b, *a)).collect();
+    let outside: Vec<bool> = values.iter().map(|v| *v > limits.upper || *v < limits.lower).collect();
     let near: Vec<bool> = values
         .iter()
         .zip(&outside)
@@ -143,18 +136,9 @@ fn runs(sides: &[Option<Side>], length: usize) -> Vec<bool> {
     let mut start = 0;
     while start < sides.len() {
         let first = sides.get(start).copied().flatten();
-        let run = sides
-            .iter()
-            .skip(start)
-            .take_while(|s| first.is_some() && **s == first)
-            .count()
-            .max(1);
+        let run = sides.iter().skip(start).take_while(|s| first.is_some() && **s == first).count().max(1);
         if first.is_some() && run >= length {
-            flags
-                .iter_mut()
-                .skip(start)
-                .take(run)
-                .for_each(|f| *f = true);
+            flags.iter_mut().skip(start).take(run).for_each(|f| *f = true);
         }
         start += run;
     }
@@ -176,14 +160,9 @@ fn trends(steps: &[Option<Side>], points: usize) -> Vec<Option<Side>> {
 fn two_of_three(near: &[bool], side: &[Option<Side>]) -> Vec<bool> {
     let mut flags = vec![false; near.len()];
     for (i, (three, sides)) in near.windows(3).zip(side.windows(3)).enumerate() {
-        let one_side = sides.first().copied().flatten().is_some()
-            && sides.iter().all(|s| Some(s) == sides.first());
+        let one_side = sides.first().copied().flatten().is_some() && sides.iter().all(|s| Some(s) == sides.first());
         if one_side && three.iter().filter(|n| **n).count() >= 2 {
-            flags
-                .iter_mut()
-                .skip(i)
-                .zip(three)
-                .for_each(|(flag, near)| *flag |= *near);
+            flags.iter_mut().skip(i).zip(three).for_each(|(flag, near)| *flag |= *near);
         }
     }
     flags
@@ -197,14 +176,8 @@ mod tests {
     use crate::xmr::{Screening, chart, limits};
 
     /// Mean 0, near limits ±2, limits ±3.
-    const LINES: Limits = Limits {
-        mean: 0.0,
-        mean_moving_range: 3.0 / 2.66,
-        lower: -3.0,
-        upper: 3.0,
-        near_lower: -2.0,
-        near_upper: 2.0,
-    };
+    const LINES: Limits =
+        Limits { mean: 0.0, mean_moving_range: 3.0 / 2.66, lower: -3.0, upper: 3.0, near_lower: -2.0, near_upper: 2.0 };
 
     /// `O` outside, `T` trend, `N` two of three, `S` one side, small letters when low, `.` common cause.
     fn marks(values: &[f64]) -> String {
@@ -218,11 +191,7 @@ mod tests {
                         Rule::TwoOfThree => 'N',
                         Rule::OneSide => 'S',
                     };
-                    if c.side == Side::High {
-                        letter
-                    } else {
-                        letter.to_ascii_lowercase()
-                    }
+                    if c.side == Side::High { letter } else { letter.to_ascii_lowercase() }
                 })
             })
             .collect()
@@ -241,10 +210,7 @@ mod tests {
             (&[2.5, -0.1, 2.2], "..."),
             (&[-2.5, -2.2, -0.1, 0.5], "nn.."),
             (&[2.5, 3.5, 0.1], ".O."),
-            (
-                &[-0.1, 1., 0.5, 1., 0.5, 1., 0.5, 1., 0.5, -0.1],
-                ".SSSSSSSS.",
-            ),
+            (&[-0.1, 1., 0.5, 1., 0.5, 1., 0.5, 1., 0.5, -0.1], ".SSSSSSSS."),
             (&[1., 0.5, 1., 0.0, 1., 0.5, 1., 0.5], "........"),
         ];
         for (values, want) in cases {
@@ -258,37 +224,16 @@ mod tests {
         assert_eq!(marks(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 3.5]), "TTTTTTO");
         assert_eq!(marks(&[0.1, 0.3, 0.2, 2.5, 2.4, 0.2, 0.3]), "SSSNNSS");
         // Where a rise meets a fall, the later trend names the turning point.
-        assert_eq!(
-            marks(&[
-                -0.6, -0.4, -0.2, 0.1, 0.2, 0.4, 0.9, 0.5, 0.3, 0.2, 0.1, -0.1, -0.3
-            ]),
-            "TTTTTTttttttt"
-        );
+        assert_eq!(marks(&[-0.6, -0.4, -0.2, 0.1, 0.2, 0.4, 0.9, 0.5, 0.3, 0.2, 0.1, -0.1, -0.3]), "TTTTTTttttttt");
     }
 
     #[test]
     fn a_rebase_cuts_runs() {
-        let mut values = vec![
-            40., 42., 39., 41., 38., 43., 40., 42., 39., 41., 38., 43., 40.,
-        ];
-        values.extend([
-            27., 26., 28., 25., 29., 27., 26., 28., 25., 29., 27., 26., 28.,
-        ]);
+        let mut values = vec![40., 42., 39., 41., 38., 43., 40., 42., 39., 41., 38., 43., 40.];
+        values.extend([27., 26., 28., 25., 29., 27., 26., 28., 25., 29., 27., 26., 28.]);
         let whole = chart(&values, &[], Screening::Screened, GoodDirection::Down);
-        assert!(
-            whole
-                .points
-                .iter()
-                .skip(13)
-                .all(|p| p.signal == Some(Signal::Improvement))
-        );
-        assert!(
-            whole
-                .points
-                .iter()
-                .take(13)
-                .all(|p| p.signal == Some(Signal::Concern))
-        );
+        assert!(whole.points.iter().skip(13).all(|p| p.signal == Some(Signal::Improvement)));
+        assert!(whole.points.iter().take(13).all(|p| p.signal == Some(Signal::Concern)));
         let rebased = chart(&values, &[13], Screening::Screened, GoodDirection::Down);
         assert!(rebased.points.iter().all(|p| p.signal.is_none()));
     }

@@ -49,10 +49,7 @@ impl Survival {
     /// half still wait on the last day that anybody was seen.
     #[must_use]
     pub fn median(&self) -> Option<u32> {
-        self.steps
-            .iter()
-            .find(|s| s.waiting <= 0.5 + 1e-12)
-            .map(|s| s.days)
+        self.steps.iter().find(|s| s.waiting <= 0.5 + 1e-12).map(|s| s.days)
     }
 }
 
@@ -123,47 +120,23 @@ mod tests {
         let seen = [6, 6, 6, 7, 10, 13, 16, 22, 23];
         let censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35];
         seen.iter()
-            .map(|d| Spell {
-                days: *d,
-                seen: true,
-            })
-            .chain(censored.iter().map(|d| Spell {
-                days: *d,
-                seen: false,
-            }))
+            .map(|d| Spell { days: *d, seen: true })
+            .chain(censored.iter().map(|d| Spell { days: *d, seen: false }))
             .collect()
     }
 
     #[test]
     fn the_textbook_curve_and_its_band() {
         let km = kaplan_meier(&six_mp());
-        let got: Vec<(u32, u32, u32)> = km
-            .steps
-            .iter()
-            .map(|s| (s.days, s.at_risk, s.seen))
-            .collect();
-        assert_eq!(
-            got,
-            [
-                (6, 21, 3),
-                (7, 17, 1),
-                (10, 15, 1),
-                (13, 12, 1),
-                (16, 11, 1),
-                (22, 7, 1),
-                (23, 6, 1)
-            ]
-        );
+        let got: Vec<(u32, u32, u32)> = km.steps.iter().map(|s| (s.days, s.at_risk, s.seen)).collect();
+        assert_eq!(got, [(6, 21, 3), (7, 17, 1), (10, 15, 1), (13, 12, 1), (16, 11, 1), (22, 7, 1), (23, 6, 1)]);
         // survfit's published table: survival, and the log-log band.
         let want = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482];
         let low = [0.6197, 0.5631, 0.5032, 0.4316, 0.3675, 0.2678, 0.1881];
         let high = [0.9516, 0.9228, 0.8894, 0.8491, 0.8049, 0.7468, 0.6801];
         for (s, ((w, l), h)) in km.steps.iter().zip(want.iter().zip(low).zip(high)) {
             assert!((s.waiting - w).abs() < 5e-5, "{s:?} {w}");
-            assert!(
-                (s.lower - l).abs() < 5e-5 && (s.upper - h).abs() < 5e-5,
-                "{s:?} {l} {h}"
-            );
+            assert!((s.lower - l).abs() < 5e-5 && (s.upper - h).abs() < 5e-5, "{s:?} {l} {h}");
         }
         assert_eq!(km.median(), Some(23));
     }
@@ -171,28 +144,8 @@ mod tests {
     #[test]
     fn nobody_seen_has_no_median() {
         assert_eq!(kaplan_meier(&[]).median(), None);
-        assert_eq!(
-            kaplan_meier(&[Spell {
-                days: 9,
-                seen: false
-            }])
-            .median(),
-            None
-        );
-        let few = [
-            Spell {
-                days: 9,
-                seen: true,
-            },
-            Spell {
-                days: 20,
-                seen: false,
-            },
-            Spell {
-                days: 30,
-                seen: false,
-            },
-        ];
+        assert_eq!(kaplan_meier(&[Spell { days: 9, seen: false }]).median(), None);
+        let few = [Spell { days: 9, seen: true }, Spell { days: 20, seen: false }, Spell { days: 30, seen: false }];
         assert_eq!(kaplan_meier(&few).median(), None);
     }
 

@@ -43,18 +43,9 @@ pub fn monday_of(day: i32) -> i32 {
 #[must_use]
 pub fn weekly(stays: &[Stay], last_day: i32, weeks: u32) -> Vec<Week> {
     let last = monday_of(last_day);
-    let count = i32::try_from(weeks)
-        .unwrap_or(i32::MAX / 7)
-        .min(i32::MAX / 7);
+    let count = i32::try_from(weeks).unwrap_or(i32::MAX / 7).min(i32::MAX / 7);
     let first = last.saturating_sub(count.saturating_sub(1).saturating_mul(7));
-    let mut out: Vec<Week> = (0..count)
-        .map(|w| Week {
-            monday: first + w * 7,
-            joined: 0,
-            left: 0,
-            size: 0,
-        })
-        .collect();
+    let mut out: Vec<Week> = (0..count).map(|w| Week { monday: first + w * 7, joined: 0, left: 0, size: 0 }).collect();
     let slot = |day: i32| usize::try_from((day - first).div_euclid(7));
     let mut size = 0_u32;
     for stay in stays {
@@ -98,35 +89,15 @@ mod tests {
     #[test]
     fn by_hand() {
         let stays = [
-            Stay {
-                joined: MONDAY - 100,
-                left: None,
-            },
-            Stay {
-                joined: MONDAY - 100,
-                left: Some(MONDAY - 50),
-            },
-            Stay {
-                joined: MONDAY - 100,
-                left: Some(MONDAY - 1),
-            },
-            Stay {
-                joined: MONDAY - 7,
-                left: Some(MONDAY + 6),
-            },
-            Stay {
-                joined: MONDAY + 6,
-                left: Some(MONDAY - 20),
-            },
-            Stay {
-                joined: MONDAY + 7,
-                left: None,
-            },
+            Stay { joined: MONDAY - 100, left: None },
+            Stay { joined: MONDAY - 100, left: Some(MONDAY - 50) },
+            Stay { joined: MONDAY - 100, left: Some(MONDAY - 1) },
+            Stay { joined: MONDAY - 7, left: Some(MONDAY + 6) },
+            Stay { joined: MONDAY + 6, left: Some(MONDAY - 20) },
+            Stay { joined: MONDAY + 7, left: None },
         ];
-        let got: Vec<(i32, u32, u32, u32)> = weekly(&stays, MONDAY + 3, 2)
-            .iter()
-            .map(|w| (w.monday - MONDAY, w.joined, w.left, w.size))
-            .collect();
+        let got: Vec<(i32, u32, u32, u32)> =
+            weekly(&stays, MONDAY + 3, 2).iter().map(|w| (w.monday - MONDAY, w.joined, w.left, w.size)).collect();
         assert_eq!(got, [(-7, 1, 1, 2), (0, 1, 2, 1)]);
     }
 

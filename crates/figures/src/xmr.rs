@@ -54,20 +54,12 @@ pub fn limits(values: &[f64], screening: Screening) -> Option<Limits> {
         return None;
     }
     let mean = mean(values)?;
-    let ranges: Vec<f64> = values
-        .iter()
-        .zip(values.iter().skip(1))
-        .map(|(a, b)| (b - a).abs())
-        .collect();
+    let ranges: Vec<f64> = values.iter().zip(values.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
     let all = self::mean(&ranges).unwrap_or(0.0);
     let mean_moving_range = match screening {
         Screening::Unscreened => all,
         Screening::Screened => {
-            let kept: Vec<f64> = ranges
-                .iter()
-                .copied()
-                .filter(|r| *r < SCREEN * all)
-                .collect();
+            let kept: Vec<f64> = ranges.iter().copied().filter(|r| *r < SCREEN * all).collect();
             self::mean(&kept).unwrap_or(all)
         }
     };
@@ -128,46 +120,25 @@ pub struct Chart {
 /// beyond the end or given twice count for nothing. Values that are not finite make an empty chart.
 /// Source: NHS England, *Making Data Count*, "recalculating limits"; `ptd_rebase` of `NHSRplotthedots`.
 #[must_use]
-pub fn chart(
-    values: &[f64],
-    rebase_at: &[usize],
-    screening: Screening,
-    good: GoodDirection,
-) -> Chart {
-    let mut marks: Vec<usize> = rebase_at
-        .iter()
-        .copied()
-        .filter(|m| *m > 0 && *m < values.len())
-        .collect();
+pub fn chart(values: &[f64], rebase_at: &[usize], screening: Screening, good: GoodDirection) -> Chart {
+    let mut marks: Vec<usize> = rebase_at.iter().copied().filter(|m| *m > 0 && *m < values.len()).collect();
     marks.sort_unstable();
     marks.dedup();
     marks.push(values.len());
-    let mut out = Chart {
-        phases: Vec::new(),
-        points: Vec::with_capacity(values.len()),
-    };
+    let mut out = Chart { phases: Vec::new(), points: Vec::with_capacity(values.len()) };
     let mut first = 0;
     for end in marks {
         let stretch = values.get(first..end).unwrap_or_default();
         let Some(limits) = limits(stretch, screening) else {
-            return Chart {
-                phases: Vec::new(),
-                points: Vec::new(),
-            };
+            return Chart { phases: Vec::new(), points: Vec::new() };
         };
         let causes = special_causes(stretch, &limits);
-        out.points
-            .extend(stretch.iter().zip(causes).map(|(value, cause)| Point {
-                value: *value,
-                cause,
-                signal: cause.and_then(|c| good.judge(c.side)),
-            }));
-        out.phases.push(Phase {
-            first,
-            last: end.saturating_sub(1),
-            limits,
-            trial: stretch.len() < TRIAL_BELOW,
-        });
+        out.points.extend(stretch.iter().zip(causes).map(|(value, cause)| Point {
+            value: *value,
+            cause,
+            signal: cause.and_then(|c| good.judge(c.side)),
+        }));
+        out.phases.push(Phase { first, last: end.saturating_sub(1), limits, trial: stretch.len() < TRIAL_BELOW });
         first = end;
     }
     out
@@ -196,16 +167,8 @@ pub fn assurance(limits: &Limits, target: f64, good: GoodDirection) -> Option<As
     match good {
         GoodDirection::Neither => None,
         _ if !above && !below => Some(Assurance::HitOrMiss),
-        GoodDirection::Up => Some(if below {
-            Assurance::Passes
-        } else {
-            Assurance::Fails
-        }),
-        GoodDirection::Down => Some(if above {
-            Assurance::Passes
-        } else {
-            Assurance::Fails
-        }),
+        GoodDirection::Up => Some(if below { Assurance::Passes } else { Assurance::Fails }),
+        GoodDirection::Down => Some(if above { Assurance::Passes } else { Assurance::Fails }),
     }
 }
 
@@ -221,9 +184,7 @@ mod tests {
 
     use super::*;
 
-    const CHECK: [f64; 18] = [
-        1., 2., 1., 2., 10., 1., 2., 1., 2., 1., 2., 1., 2., 1., 2., 1., 2., 1.,
-    ];
+    const CHECK: [f64; 18] = [1., 2., 1., 2., 10., 1., 2., 1., 2., 1., 2., 1., 2., 1., 2., 1., 2., 1.];
 
     fn near(a: f64, b: f64) -> bool {
         (a - b).abs() < 0.005
@@ -232,10 +193,7 @@ mod tests {
     #[test]
     fn the_published_series_has_its_published_limits() {
         let s = limits(&CHECK, Screening::Screened).unwrap();
-        assert!(
-            near(s.mean, 1.944) && near(s.upper, 4.60) && near(s.lower, -0.716),
-            "{s:?}"
-        );
+        assert!(near(s.mean, 1.944) && near(s.upper, 4.60) && near(s.lower, -0.716), "{s:?}");
         let u = limits(&CHECK, Screening::Unscreened).unwrap();
         assert!(near(u.upper, 6.95) && near(u.lower, -3.062), "{u:?}");
     }
@@ -254,10 +212,7 @@ mod tests {
     fn twelve_points_are_on_trial_and_thirteen_are_not() {
         let c = chart(&CHECK, &[5], Screening::Screened, GoodDirection::Down);
         assert_eq!(
-            c.phases
-                .iter()
-                .map(|p| (p.first, p.last, p.trial))
-                .collect::<Vec<_>>(),
+            c.phases.iter().map(|p| (p.first, p.last, p.trial)).collect::<Vec<_>>(),
             [(0, 4, true), (5, 17, false)]
         );
         assert!(near(c.phases[1].limits.mean, 19.0 / 13.0));
@@ -266,26 +221,11 @@ mod tests {
     #[test]
     fn a_target_is_met_always_never_or_by_chance() {
         let l = limits(&CHECK, Screening::Screened).unwrap();
-        assert_eq!(
-            assurance(&l, 5.0, GoodDirection::Down),
-            Some(Assurance::Passes)
-        );
-        assert_eq!(
-            assurance(&l, 5.0, GoodDirection::Up),
-            Some(Assurance::Fails)
-        );
-        assert_eq!(
-            assurance(&l, -1.0, GoodDirection::Down),
-            Some(Assurance::Fails)
-        );
-        assert_eq!(
-            assurance(&l, -1.0, GoodDirection::Up),
-            Some(Assurance::Passes)
-        );
-        assert_eq!(
-            assurance(&l, 2.0, GoodDirection::Up),
-            Some(Assurance::HitOrMiss)
-        );
+        assert_eq!(assurance(&l, 5.0, GoodDirection::Down), Some(Assurance::Passes));
+        assert_eq!(assurance(&l, 5.0, GoodDirection::Up), Some(Assurance::Fails));
+        assert_eq!(assurance(&l, -1.0, GoodDirection::Down), Some(Assurance::Fails));
+        assert_eq!(assurance(&l, -1.0, GoodDirection::Up), Some(Assurance::Passes));
+        assert_eq!(assurance(&l, 2.0, GoodDirection::Up), Some(Assurance::HitOrMiss));
         assert_eq!(assurance(&l, 2.0, GoodDirection::Neither), None);
     }
 

@@ -49,14 +49,36 @@ pub(crate) fn write(
     }
     if holds(Scope::FrontDesk) {
         let heading = [
-            "day", "hub", "ticket", "name", "reason", "needs", "interpreter", "companion", "been before", "came at", "state",
+            "day",
+            "hub",
+            "ticket",
+            "name",
+            "reason",
+            "needs",
+            "interpreter",
+            "companion",
+            "been before",
+            "came at",
+            "state",
         ];
         add(file(connection, dir, "visits.csv", &heading, export::Rows::Visits)?);
     }
     if holds(Scope::Directory) {
         let heading = [
-            "name", "organisation", "summary", "when", "where", "cost", "phone", "email", "web", "address", "postcode",
-            "categories", "status", "checked on",
+            "name",
+            "organisation",
+            "summary",
+            "when",
+            "where",
+            "cost",
+            "phone",
+            "email",
+            "web",
+            "address",
+            "postcode",
+            "categories",
+            "status",
+            "checked on",
         ];
         add(file(connection, dir, "listings.csv", &heading, export::Rows::Listings)?);
     }
@@ -65,7 +87,17 @@ pub(crate) fn write(
 
 fn waiting_list(connection: &Connection, dir: &Path, names: bool) -> Result<u32, HubError> {
     let mut heading = vec![
-        "entry", "name", "kind", "band", "hub", "locality", "asked on", "next call due", "state", "closed on", "outcome",
+        "entry",
+        "name",
+        "kind",
+        "band",
+        "hub",
+        "locality",
+        "asked on",
+        "next call due",
+        "state",
+        "closed on",
+        "outcome",
     ];
     if !names {
         heading.retain(|h| *h != "name");
@@ -74,7 +106,13 @@ fn waiting_list(connection: &Connection, dir: &Path, names: bool) -> Result<u32,
     file(connection, dir, "waiting-list.csv", &heading, rows)
 }
 
-fn file(connection: &Connection, dir: &Path, name: &str, heading: &[&str], rows: export::Rows) -> Result<u32, HubError> {
+fn file(
+    connection: &Connection,
+    dir: &Path,
+    name: &str,
+    heading: &[&str],
+    rows: export::Rows,
+) -> Result<u32, HubError> {
     let mut file = CsvFile::begin(dir, name, heading).map_err(|e| problem(&e))?;
     export::for_each(connection, rows, |cells| file.row(cells).map_err(|e| problem(&e)))?;
     file.finish().map_err(|e| problem(&e))
@@ -82,7 +120,8 @@ fn file(connection: &Connection, dir: &Path, name: &str, heading: &[&str], rows:
 
 /// A row for each kind, hub and week in which the list was not empty and still.
 fn weekly_figures(connection: &Connection, dir: &Path, today: NaiveDate) -> Result<u32, HubError> {
-    let heading = ["kind", "hub", "week starting", "joined", "left", "size at week's end", "seen", "mean days to being seen"];
+    let heading =
+        ["kind", "hub", "week starting", "joined", "left", "size at week's end", "seen", "mean days to being seen"];
     let mut file = CsvFile::begin(dir, "weekly-figures.csv", &heading).map_err(|e| problem(&e))?;
     for hub in query::hubs(connection)? {
         for kind in WaitingKind::ALL {

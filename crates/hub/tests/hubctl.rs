@@ -1,5 +1,7 @@
 //! `hubctl` driven as IT drives it: as a program, by its arguments, its exit code and what it prints.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,7 +162,8 @@ fn a_directory_is_imported_once() {
     let office = Office::new();
     office.founded();
     let file = office.path("directory.json");
-    let page = |rows: &[serde_json::Value]| fs::write(&file, serde_json::json!({ "contents": rows }).to_string()).unwrap();
+    let page =
+        |rows: &[serde_json::Value]| fs::write(&file, serde_json::json!({ "contents": rows }).to_string()).unwrap();
     page(&[listing("1", "Lunch Club"), listing("2", "Choir"), listing("2", "Choir"), serde_json::json!({"id": "3"})]);
     let import = ["import-directory", "directory.json"];
     let first = office.figures("first", &import);
@@ -185,7 +188,11 @@ fn two_laptops_that_import_one_file_have_one_directory() {
     let to = join.to_str().unwrap();
     office.figures("first", &["invite", "--role", "worker", "--out", to]);
     office.figures("second", &["join", "--file", to, "--hub", "Green Lane 2"]);
-    fs::write(office.path("d.json"), serde_json::json!([listing("1", "Lunch Club"), listing("2", "Choir")]).to_string()).unwrap();
+    fs::write(
+        office.path("d.json"),
+        serde_json::json!([listing("1", "Lunch Club"), listing("2", "Choir")]).to_string(),
+    )
+    .unwrap();
     for laptop in ["first", "second"] {
         assert_eq!(office.figures(laptop, &["import-directory", "d.json"])["added"], 2);
     }

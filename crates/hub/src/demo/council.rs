@@ -49,13 +49,7 @@ pub(super) fn hubs(today: NaiveDate, now: NaiveTime) -> Vec<HubPlan> {
         .collect();
     let on = |days: &[u8], hours: &str| days.iter().map(|d| (*d, hours.to_owned())).collect();
     vec![
-        HubPlan {
-            name: FIRST_HUB,
-            locality: "Aberwen North",
-            opened: before(174),
-            sessions: daily,
-            busy: 10,
-        },
+        HubPlan { name: FIRST_HUB, locality: "Aberwen North", opened: before(174), sessions: daily, busy: 10 },
         HubPlan {
             name: "Station Road",
             locality: "Aberwen South",

@@ -34,7 +34,7 @@ impl Dice {
     }
 
     /// A whole number from `low` to `high`, both included.
-    pub(super) fn from_to(&mut self, low: u32, high: u32) -> u32 {
+    pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
         low + self.below(high.saturating_sub(low).saturating_add(1))
     }
 

@@ -175,22 +175,30 @@ pub(super) fn listing(seed: u64, number: u32, today: NaiveDate) -> Listed {
     let mut dice = Dice::new(seed, "listing", u64::from(number));
     // Every thing turns up before any turns up again, so that the common ones are there in the smallest directory.
     let things = u32::try_from(THINGS.len()).unwrap_or(1);
+    let round = number / things;
     let (thing, category, description) = THINGS.get((number % things) as usize).copied().unwrap_or_default();
-    let founder = dice.pick(FOUNDERS);
+    let (founder, day) = (by_round(FOUNDERS, round / 2), by_round(DAYS, round / 2));
     let (place, street) = dice.pick(PLACES);
-    let day = dice.pick(DAYS);
     let (name, when) = match number {
         0 => ("Tuesday Lunch Club".to_owned(), "Tuesdays 12pm to 2pm".to_owned()),
         1 => ("Carers' Café".to_owned(), "Thursdays 10am to 12pm".to_owned()),
-        _ if dice.chance(15) => (format!("{founder} {thing}"), dice.pick(OFTEN).to_owned()),
-        _ if dice.chance(40) => {
+        // By turns named after a day and after whoever began it, and numbered once those run out.
+        _ if round < 14 && round % 2 == 1 => {
             (format!("{} {thing}", day.trim_end_matches('s')), format!("{day} {}", dice.pick(HOURS)))
         }
-        _ => (format!("{founder} {thing}"), format!("{day} {}", dice.pick(HOURS))),
+        _ => {
+            let often = if dice.chance(20) {
+                dice.pick(OFTEN).to_owned()
+            } else {
+                format!("{} {}", dice.pick(DAYS), dice.pick(HOURS))
+            };
+            let again = if round < 40 { String::new() } else { format!(" {round}") };
+            (format!("{founder} {thing}{again}"), often)
+        }
     };
     let town = dice.pick(TOWNS);
     // About one in seven has not been looked at for over half a year, and one in twenty never.
-    let age = if dice.chance(14) { dice.from_to(190, 900) } else { dice.from_to(3, 170) };
+    let age = if dice.chance(14) { dice.between(190, 900) } else { dice.between(3, 170) };
     let host = format!("{}.example.org", founder.to_lowercase().replace([' ', '\'', '-'], ""));
     Listed {
         source_id: format!("demo-{seed}-{number}"),
@@ -212,6 +220,11 @@ pub(super) fn listing(seed: u64, number: u32, today: NaiveDate) -> Listed {
     }
 }
 
+/// One of `items` for a round; they begin again when they run out.
+fn by_round(items: &[&'static str], round: u32) -> &'static str {
+    items.iter().cycle().nth(round as usize).copied().unwrap_or_default()
+}
+
 /// A number from the ranges that Ofcom keeps for drama: nobody's telephone rings.
 pub(super) fn telephone(dice: &mut Dice) -> String {
     let last = dice.below(1000);
@@ -222,7 +235,7 @@ pub(super) fn telephone(dice: &mut Dice) -> String {
 pub(super) fn postcode(dice: &mut Dice) -> String {
     const LETTERS: &[char] =
         &['A', 'B', 'D', 'E', 'F', 'G', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'U', 'W', 'X', 'Y', 'Z'];
-    format!("XW{} {}{}{}", dice.from_to(1, 19), dice.below(10), dice.pick(LETTERS), dice.pick(LETTERS))
+    format!("XW{} {}{}{}", dice.between(1, 19), dice.below(10), dice.pick(LETTERS), dice.pick(LETTERS))
 }
 
 #[cfg(test)]
@@ -241,6 +254,8 @@ mod tests {
             assert!(l.checked_on.is_none_or(|d| d < today));
         }
         assert_eq!(listing(1, 7, today), all[7]);
+        let names: std::collections::HashSet<&str> = all.iter().map(|l| l.name.as_str()).collect();
+        assert!(names.len() >= 398, "{}", names.len());
         assert!(all.iter().filter(|l| l.status == "active").count() > 370);
     }
 }

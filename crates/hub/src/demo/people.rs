@@ -87,12 +87,12 @@ fn full_name(tongue: &Tongue, dice: &mut Dice) -> String {
 fn born(dice: &mut Dice, today: NaiveDate) -> NaiveDate {
     // Mostly old, some of them carers in the middle of life, a few just grown up.
     let age = match dice.below(10) {
-        0 => dice.from_to(19, 34),
-        1..=3 => dice.from_to(35, 64),
-        _ => dice.from_to(65, 97),
+        0 => dice.between(19, 34),
+        1..=3 => dice.between(35, 64),
+        _ => dice.between(65, 97),
     };
     let year = today.year() - i32::try_from(age).unwrap_or(70);
-    NaiveDate::from_yo_opt(year, dice.from_to(1, 365)).unwrap_or(today)
+    NaiveDate::from_yo_opt(year, dice.between(1, 365)).unwrap_or(today)
 }
 
 #[cfg(test)]

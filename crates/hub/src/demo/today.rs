@@ -72,5 +72,16 @@ const fn visitor(
     reason: &'static str,
     then: Then,
 ) -> Visitor {
-    Visitor { letter, number, came, name, reason, needs: &[], interpreter: None, been_before: None, companion: None, then }
+    Visitor {
+        letter,
+        number,
+        came,
+        name,
+        reason,
+        needs: &[],
+        interpreter: None,
+        been_before: None,
+        companion: None,
+        then,
+    }
 }

@@ -8,7 +8,7 @@ use sync_schema::Need;
 use super::council::HubPlan;
 use super::dice::Dice;
 use super::people::PersonPlan;
-use super::words::{COMPANIONS, REASONS};
+use super::words::{COMPANIONS, REASONS, REASONS_IN};
 
 /// One visit before today.
 #[derive(Debug, Clone)]
@@ -76,8 +76,8 @@ pub(super) fn plan(seed: u64, count: u32, people: usize, hubs: &[HubPlan], today
                 person,
                 letter,
                 ticket: *ticket,
-                waited: dice.from_to(2, if left { 55 } else { 38 }),
-                with_worker: (!left).then(|| dice.from_to(9, 50)),
+                waited: dice.between(2, if left { 55 } else { 38 }),
+                with_worker: (!left).then(|| dice.between(9, 50)),
             }
         })
         .collect()
@@ -94,10 +94,18 @@ pub(super) fn said(seed: u64, visit: &VisitPlan, person: Option<&PersonPlan>) ->
     });
     Said {
         name: if person.is_some() { name } else { super::people::passer_by(&mut dice) },
-        reason: dice.pick(REASONS),
+        reason: reason(&mut dice, interpreter, person),
         needs: person.map_or_else(Vec::new, |p| p.needs.clone()),
         interpreter,
         been_before: dice.chance(80).then(|| person.is_some() && visit.number.is_multiple_of(2)),
         companion: dice.chance(18).then(|| dice.pick(COMPANIONS)),
     }
+}
+
+/// In their own language where they need an interpreter, now and then in Welsh where they asked for it.
+fn reason(dice: &mut Dice, interpreter: Option<&str>, person: Option<&PersonPlan>) -> &'static str {
+    let welsh = person.is_some_and(|p| p.needs.contains(&Need::Welsh)) && dice.chance(60);
+    let language = interpreter.or_else(|| welsh.then_some("Welsh"));
+    let own = language.and_then(|l| REASONS_IN.iter().find(|(language, _)| *language == l));
+    dice.pick(own.map_or(REASONS, |(_, reasons)| reasons))
 }

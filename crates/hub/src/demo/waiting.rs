@@ -111,11 +111,12 @@ fn entry(dice: &mut Dice, asked: &Asked, today: NaiveDate) -> EntryPlan {
     let mut contacts = Vec::new();
     let mut call = asked.on;
     loop {
-        call = call.checked_add_days(Days::new(u64::from(dice.from_to(18, 32)))).unwrap_or(today);
+        call = call.checked_add_days(Days::new(u64::from(dice.between(9, 26)))).unwrap_or(today);
         if call >= closed.map_or(today, |c| c.0) || contacts.len() == 3 || dice.chance(30) {
             break;
         }
-        contacts.push((call, call.checked_add_days(Days::new(28)).unwrap_or(call)));
+        let due = call.checked_add_days(Days::new(u64::from(dice.between(7, 24)))).unwrap_or(call);
+        contacts.push((call, due));
     }
     EntryPlan { hub: asked.hub, kind: asked.kind, band, requested: asked.on, contacts, closed }
 }

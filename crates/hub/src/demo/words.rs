@@ -32,16 +32,21 @@ pub(super) const REASONS: &[&str] = &[
     "I'd like to go swimming but not on my own",
     "Help with a form, it's forty pages",
     "I've got the shakes and I can't hold a cup",
-    "Mae Mam eisiau siarad â rhywun yn Gymraeg",
-    "Dw i'n unig ers i Wil farw",
-    "List z urzędu, nie rozumiem go",
-    "Potrzebuję pomocy z mieszkaniem, schody są za strome dla żony",
-    "Waxaan u baahanahay caawimaad guriga",
-    "我想找人陪我去看醫生",
-    "أحتاج إلى مساعدة في رعاية والدتي",
 ];
 
-/// First among equals: the reasons in Polish stand here in [`REASONS`].
+/// Why people come, in words of another language; the first of each is the language as an interpreter has it.
+pub(super) const REASONS_IN: &[(&str, &[&str])] = &[
+    (
+        "Welsh",
+        &["Mae Mam eisiau siarad â rhywun yn Gymraeg", "Dw i'n unig ers i Wil farw", "Angen help gyda'r ffurflen 'ma"],
+    ),
+    ("Polish", &[POLISH_LETTER, "Potrzebuję pomocy z mieszkaniem, schody są za strome dla żony"]),
+    ("Somali", &["Waxaan u baahanahay caawimaad guriga"]),
+    ("Cantonese", &["我想找人陪我去看醫生"]),
+    ("Arabic", &["أحتاج إلى مساعدة في رعاية والدتي"]),
+];
+
+/// What Tadeusz says this morning.
 pub(super) const POLISH_LETTER: &str = "List z urzędu, nie rozumiem go";
 
 /// A good day.

@@ -80,7 +80,13 @@ impl Pen<'_> {
     /// Someone of the team writes.
     pub(super) fn by(&self, name: &str, now: Instant) -> Edit {
         let number = TEAM.iter().position(|member| member.0 == name).unwrap_or_default();
-        Edit { actor: self.actor, now, by: self.ids.team(number), by_name: name.to_owned(), laptop: self.laptop.to_owned() }
+        Edit {
+            actor: self.actor,
+            now,
+            by: self.ids.team(number),
+            by_name: name.to_owned(),
+            laptop: self.laptop.to_owned(),
+        }
     }
 
     /// The office writes, a while before anyone comes.
@@ -127,7 +133,8 @@ impl Pen<'_> {
         let id = self.ids.visit(plan.number);
         let mut doc = visit::create(id, new, &self.by(at_hub(plan.hub, Role::Volunteer), came_at))?;
         let taken = self.plan.at(plan.day, plan.minute + plan.waited);
-        let mut note = |kind, by: &str, at| visit::note_event(&mut doc, EventId::from_bytes(dice.id()), kind, &self.by(by, at));
+        let mut note =
+            |kind, by: &str, at| visit::note_event(&mut doc, EventId::from_bytes(dice.id()), kind, &self.by(by, at));
         match plan.with_worker {
             Some(minutes) => {
                 let worker = at_hub(plan.hub, Role::Worker);
@@ -202,7 +209,8 @@ impl Pen<'_> {
         let worker = at_hub(plan.hub, Role::Worker);
         let at = |minutes: u32| self.by(worker, self.plan.at(plan.day, begins + minutes));
         let own_words = said(self.plan.demo.seed, plan, self.plan.people.get(person)).reason.to_owned();
-        let new = NewConversation { person: self.ids.person(person), visit: Some(self.ids.visit(plan.number)), own_words };
+        let new =
+            NewConversation { person: self.ids.person(person), visit: Some(self.ids.visit(plan.number)), own_words };
         let mut doc = conversation::create(id, new, &at(0))?;
         conversation::write(&mut doc, Tool::GoodDay, dice.pick(GOOD_DAYS), &at(lasts / 4))?;
         conversation::write(&mut doc, Tool::BadDay, dice.pick(BAD_DAYS), &at(lasts / 3))?;
@@ -212,13 +220,14 @@ impl Pen<'_> {
             }
         }
         conversation::write(&mut doc, Tool::Notes, dice.pick(NOTES), &at(lasts / 2))?;
-        for _ in 0..dice.from_to(0, 2) {
+        for _ in 0..dice.between(0, 2) {
             let (who, what) = dice.pick(AGREED);
-            let by_when = dice.chance(60).then(|| CalendarDate::new(plan.day).plus_days(i64::from(dice.from_to(2, 20))));
+            let by_when =
+                dice.chance(60).then(|| CalendarDate::new(plan.day).plus_days(i64::from(dice.between(2, 20))));
             let action = NewAction { who: who.to_owned(), what: what.to_owned(), by_when };
             conversation::agree(&mut doc, ActionId::from_bytes(dice.id()), &action, &at(lasts))?;
         }
-        for _ in 0..dice.from_to(0, 2) {
+        for _ in 0..dice.between(0, 2) {
             let listed = invented(self.plan.demo.seed, dice.below(self.plan.listings), self.plan.today);
             let to = NewSignpost {
                 listing: listing_id(&listed.source_id),
@@ -248,7 +257,8 @@ impl Pen<'_> {
         };
         let events = [EventId::from_bytes(dice.id()), EventId::from_bytes(dice.id())];
         let mut doc = waiting_entry::create(id, new, events, &on(plan.requested))?;
-        let mut note = |kind: Happened, day| waiting_entry::note_event(&mut doc, EventId::from_bytes(dice.id()), &kind, &on(day));
+        let mut note =
+            |kind: Happened, day| waiting_entry::note_event(&mut doc, EventId::from_bytes(dice.id()), &kind, &on(day));
         for (day, due) in &plan.contacts {
             note(Happened::Contacted { next_due: Some(CalendarDate::new(*due)) }, *day)?;
         }
@@ -274,10 +284,9 @@ pub(super) fn visits_by_person(plan: &Plan) -> Vec<Vec<u32>> {
     let mut linked = vec![Vec::new(); plan.people.len()];
     for (place, visit) in (0_u32..).zip(&plan.visits) {
         // A worker links a visit: who left before being seen is linked to nobody.
-        if let (Some(person), Some(_)) = (visit.person, visit.with_worker) {
-            if let Some(theirs) = linked.get_mut(person) {
-                theirs.push(place);
-            }
+        let person = visit.person.filter(|_| visit.with_worker.is_some());
+        if let Some(theirs) = person.and_then(|n| linked.get_mut(n)) {
+            theirs.push(place);
         }
     }
     linked

@@ -252,7 +252,7 @@ fn cost(service: &Value, today: NaiveDate) -> Option<String> {
         let for_what = line(option, "amount_description", 200);
         let whom = line(option, "option", 200);
         let mut phrase = match amount {
-            Some(a) if a == 0.0 => "Free".to_owned(),
+            Some(0.0) => "Free".to_owned(),
             Some(a) => money(a, line(option, "currency", 10).as_deref()),
             None => String::new(),
         };

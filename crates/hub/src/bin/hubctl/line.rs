@@ -106,7 +106,8 @@ pub(crate) fn one_line(told: &clap::Error) -> String {
     let what = rendered.split("\n\n").next().unwrap_or_default();
     let what = what.trim_start_matches("error:").split_whitespace().collect::<Vec<_>>().join(" ");
     let mut letters = what.trim_end_matches('.').chars();
-    let start = letters.next().map_or_else(|| "Nothing was asked".to_owned(), |c| c.to_uppercase().chain(letters).collect());
+    let start =
+        letters.next().map_or_else(|| "Nothing was asked".to_owned(), |c| c.to_uppercase().chain(letters).collect());
     format!("{start}; `hubctl --help` lists what can be asked.")
 }
 

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use hub::demo::{self, Demo};
 use hub::error::HubError;
-use hub::folder::Passphrase;
 use hub::ports::Ports;
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join};
@@ -42,9 +41,16 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
     let passphrase = passphrase::read(&line.passphrase_file)?;
     let (dir, ports) = (line.data.as_path(), Ports::system());
     match &line.command {
-        Command::Init { council, hub, laptop } => {
-            init(dir, Found { council: council.clone(), hub: hub.clone(), laptop: laptop.clone().unwrap_or_default(), passphrase }, &ports)
-        }
+        Command::Init { council, hub, laptop } => init(
+            dir,
+            Found {
+                council: council.clone(),
+                hub: hub.clone(),
+                laptop: laptop.clone().unwrap_or_default(),
+                passphrase,
+            },
+            &ports,
+        ),
         Command::Join { file, hub } => {
             Hub::join(dir, Join { file, laptop: hub.clone(), passphrase }, &ports)?;
             Ok("joined=1".to_owned())
@@ -53,7 +59,14 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
             let made = demo::make(dir, &passphrase, Demo { seed: *seed, people: *people }, &ports)?;
             Ok(format!(
                 "hubs={} team={} people={} visits={} conversations={} entries={} events={} listings={}",
-                made.hubs, made.team, made.people, made.visits, made.conversations, made.entries, made.events, made.listings
+                made.hubs,
+                made.team,
+                made.people,
+                made.visits,
+                made.conversations,
+                made.entries,
+                made.events,
+                made.listings
             ))
         }
         other => with_open(&Hub::open(dir, &passphrase, &ports)?, other),
@@ -87,7 +100,10 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
                 println!("{reason}");
             }
             let done = told.imported;
-            Ok(format!("added={} changed={} unchanged={} skipped={}", done.added, done.changed, done.unchanged, done.skipped))
+            Ok(format!(
+                "added={} changed={} unchanged={} skipped={}",
+                done.added, done.changed, done.unchanged, done.skipped
+            ))
         }
         Command::Verify => verify(hub),
         Command::ExportCsv { outdir } => {
@@ -98,7 +114,9 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
             hub.rebuild_projections()?;
             Ok(format!("documents={}", hub.verify()?.documents))
         }
-        Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } => Err(HubError::unexpected("hubctl").into()),
+        Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } => {
+            Err(HubError::unexpected("hubctl").into())
+        }
     }
 }
 
@@ -112,7 +130,9 @@ fn invite(hub: &Hub, role: InvitedRole, out: &Path, laptop: Option<String>) -> R
         return Err("There is a file where the join file should go; choose another name.".to_owned().into());
     }
     let bytes = hub.invite(role, laptop)?;
-    write_secret(out, &bytes).map_err(|_| "The join file could not be written; check that the folder is there and that you may write to it.".to_owned())?;
+    write_secret(out, &bytes).map_err(|_| {
+        "The join file could not be written; check that the folder is there and that you may write to it.".to_owned()
+    })?;
     Ok(format!("bytes={}", bytes.len()))
 }
 
@@ -137,7 +157,8 @@ fn verify(hub: &Hub) -> Result<String, Stopped> {
         proved.orphans
     );
     if proved.page_faults + proved.orphans > 0 {
-        let sentence = "The records are damaged; keep this folder as it is, ask support, and share from another laptop meanwhile.";
+        let sentence =
+            "The records are damaged; keep this folder as it is, ask support, and share from another laptop meanwhile.";
         return Err(Stopped { sentence: sentence.to_owned(), figures: Some(figures) });
     }
     if !proved.is_whole() {
