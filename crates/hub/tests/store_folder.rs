@@ -77,6 +77,33 @@ fn after_the_tenth_wrong_passphrase_comes_a_wait_that_ends() {
 }
 
 #[test]
+fn a_torn_key_file_is_damaged_and_no_wrong_passphrase() {
+    let ports = world().ports();
+    let dir = founded(&ports);
+    let path = dir.path().join("key.json");
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    for _ in 0..12 {
+        assert_eq!(unlock(&dir, RIGHT, &ports).unwrap_err(), HubError::Damaged);
+    }
+    assert_eq!(folder::attempts(dir.path(), &ports).failed(), 0);
+    std::fs::write(&path, &whole).unwrap();
+    unlock(&dir, RIGHT, &ports).unwrap();
+}
+
+#[test]
+fn a_passphrase_is_the_same_however_the_keyboard_makes_its_accents() {
+    let ports = world().ports();
+    let dir = TempDir::new().unwrap();
+    let taken = DataFolder::take(dir.path()).unwrap();
+    let making = taken.begin_records(&"caf\u{e9} warm words".into(), &ports).unwrap();
+    drop(Store::create(&making.database(), making.key()).unwrap());
+    making.keep().unwrap();
+    drop(taken);
+    unlock(&dir, " cafe\u{301} warm words\n", &ports).unwrap();
+}
+
+#[test]
 fn two_programs_do_not_share_a_folder() {
     let ports = world().ports();
     let dir = founded(&ports);

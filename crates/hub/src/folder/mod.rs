@@ -124,9 +124,18 @@ impl DataFolder {
             return Err(HubError::TooManyPassphrases { seconds: attempts.wait_seconds() });
         }
         attempts.one_more(ports.now()).save(&self.dir)?;
-        let key = key_file::unwrap(&wrapped, passphrase)?;
-        Attempts::forget(&self.dir)?;
-        Ok(key)
+        match key_file::unwrap(&wrapped, passphrase) {
+            Ok(key) => {
+                Attempts::forget(&self.dir)?;
+                Ok(key)
+            }
+            Err(HubError::WrongPassphrase) => Err(HubError::WrongPassphrase),
+            // The file was at fault, not what was typed.
+            Err(other) => {
+                attempts.save(&self.dir)?;
+                Err(other)
+            }
+        }
     }
 
     /// Wraps the same database key under another passphrase.

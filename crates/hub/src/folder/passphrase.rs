@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::error::HubError;
@@ -14,11 +15,15 @@ pub const LEAST_PASSPHRASE_CHARACTERS: u32 = 8;
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
-    /// As typed. Spaces and line ends around it do not count, since nobody sees them.
+    /// As typed. Spaces and line ends around it do not count, since nobody sees them; nor does whether a keyboard makes
+    /// `é` as one character or two (it is brought to NFKC).
     #[must_use]
     pub fn new(typed: String) -> Self {
         let typed = Zeroizing::new(typed);
-        Self(Zeroizing::new(typed.trim().to_owned()))
+        // Room enough from the start: a string that grows leaves copies behind that nobody wipes.
+        let mut kept = Zeroizing::new(String::with_capacity(typed.len() * 4));
+        kept.extend(typed.trim().nfkc());
+        Self(kept)
     }
 
     /// Refuses one that is too short to be chosen.
