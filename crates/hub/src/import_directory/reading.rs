@@ -122,6 +122,7 @@ impl<'de> Visitor<'de> for File<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -246,5 +247,77 @@ mod tests {
             assert_eq!(read(bytes, today).err(), Some(NotOpenReferral), "{:?}", bytes.get(..20));
         }
         assert!(read(b"\xef\xbb\xbf[]", today).is_ok());
+    }
+
+    /// Any JSON, some of it under the keys that are read.
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,40}".prop_map(Value::from),
+            "<[a-zé/]{0,3}>?|&[a-z]{2}|[0-9]{1,4}[-:][0-9]{2}|-?[0-9]?[A-Z]{2},?".prop_map(Value::from),
+        ];
+        let key = prop::sample::select(vec![
+            "id",
+            "name",
+            "status",
+            "description",
+            "schedules",
+            "freq",
+            "byday",
+            "interval",
+            "opens_at",
+            "valid_to",
+            "phones",
+            "number",
+            "cost_options",
+            "amount",
+            "service_at_locations",
+            "location",
+            "addresses",
+            "postal_code",
+            "latitude",
+            "assured_date",
+            "attributes",
+            "taxonomy_term",
+            "contents",
+            "services",
+            "service",
+            "organization",
+            "email",
+            "url",
+        ]);
+        leaf.prop_recursive(5, 60, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec((key.clone(), inner), 0..8)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_file_says_nothing_panics_and_every_row_is_counted(rows in prop::collection::vec(json(), 0..12)) {
+            let got = read_json(&json!({ "contents": rows }));
+            let counted = got.listings.len() + got.repeated as usize + got.left_out.values().sum::<u32>() as usize;
+            prop_assert_eq!(counted, rows.len());
+            for listed in got.listings {
+                prop_assert!(!listed.name.is_empty() && listed.name.chars().count() <= 300);
+            }
+        }
+
+        #[test]
+        fn a_bad_neighbour_costs_a_good_row_nothing(bad in json()) {
+            let got = read_json(&json!({ "contents": [bad, lunch_club()] }));
+            prop_assert!(got.listings.iter().any(|l| l.source_id == "7b0c"));
+        }
+
+        #[test]
+        fn bytes_of_any_kind_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&bytes, NaiveDate::from_ymd_opt(2026, 11, 23).unwrap());
+        }
     }
 }

@@ -9,6 +9,7 @@ use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join};
+use zeroize::Zeroizing;
 
 use crate::line::{Command, InvitedRole, Line};
 use crate::passphrase;
@@ -73,14 +74,26 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
     }
 }
 
+/// A line on standard output; whether there is anybody to read it.
+pub(crate) fn say(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
 fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
     let (_hub, words) = Hub::found(dir, found, ports)?;
-    println!("Write these recovery words down on paper, in this order, and keep them in the council's safe:");
-    println!();
-    println!("{}", words.words());
-    println!();
-    println!("They are shown this once and are not kept on this laptop. With them and any shared folder the council's");
-    println!("records can be rebuilt if every laptop is lost; whoever else has them could do the same.");
+    let sheet = format!(
+        "Write these recovery words down on paper, in this order, and keep them in the council's safe:\n\n{}\n\n\
+         They are shown this once and are not kept on this laptop. The council's records can be rebuilt with them if\n\
+         every laptop is lost; whoever else has them could read everything.",
+        words.words()
+    );
+    let sheet = Zeroizing::new(sheet);
+    say(&sheet).map_err(|_| {
+        "The council was founded but its recovery words could not be printed; empty the data folder and begin again."
+            .to_owned()
+    })?;
     Ok("councils=1 hubs=1 laptops=1".to_owned())
 }
 
@@ -97,7 +110,8 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
         Command::ImportDirectory { file } => {
             let told = hub.import_directory_told(file)?;
             for reason in told.reasons() {
-                println!("{reason}");
+                // The records are in by now: that nobody reads the reasons is no failure.
+                let _ = say(&reason);
             }
             let done = told.imported;
             Ok(format!(
