@@ -23,7 +23,7 @@ class Session {
 
 	async refresh(): Promise<void> {
 		try {
-			this.start = await api.start();
+			this.start = await api.startState();
 			this.problem = undefined;
 		} catch (thrown) {
 			this.problem = problemOf(thrown);
