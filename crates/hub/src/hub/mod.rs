@@ -3,6 +3,8 @@
 //! The handle knows who this laptop is and who sits at it. What is done lives in `action`, what is looked at in `view`;
 //! both ask [`Hub::asked`] first. No SQL and no document's shape may enter here.
 
+pub(crate) mod identity;
+mod invitation;
 mod keeping;
 mod lists;
 mod opening;
@@ -21,7 +23,8 @@ use crate::store::Store;
 use crate::view::shell::{Me, Role};
 
 pub use keeping::{Exported, Imported};
-pub use opening::{Found, Join, JoinFileBytes, RecoveryWords, start};
+pub use opening::{Found, Join, JoinFileBytes, start};
+pub use sealed_log::RecoveryWords;
 pub(crate) use standing::Standing;
 
 /// An open data folder. Dropping it lets another program open it.
@@ -33,6 +36,7 @@ pub struct Hub {
     pub(crate) standing: Standing,
     pub(crate) actor: [u8; 16],
     pub(crate) clock_doubtful: bool,
+    identity: Mutex<identity::Identity>,
     seat: Mutex<Seat>,
 }
 
@@ -125,6 +129,11 @@ impl Hub {
     /// The day it is at the hub.
     pub(crate) fn day(&self) -> CalendarDate {
         CalendarDate::new(crate::day::of(self.now()))
+    }
+
+    /// Keys and roster. Keep what is changed in them with `Identity::keep`.
+    pub(crate) fn identity(&self) -> MutexGuard<'_, identity::Identity> {
+        self.identity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn seat(&self) -> MutexGuard<'_, Seat> {

@@ -2,24 +2,26 @@
 
 use std::path::Path;
 
+use sealed_log::{ActorId, JoinError, JoinFile, RecoveryWords, Run};
 use sync_schema::document::{council, hub};
 use sync_schema::{CalendarDate, CouncilId, Edit, HubId, Instant, Kind, TeamMemberId};
 use zeroize::Zeroizing;
 
-use super::{Hub, Seat, Standing};
+use super::identity::Identity;
+use super::{Hub, Seat, Standing, invitation};
 use crate::action::typed;
 use crate::error::HubError;
 use crate::folder::{self, DataFolder, Holds, Passphrase};
 use crate::policy;
 use crate::ports::Ports;
-use crate::store::query::door;
+use crate::store::query::{door, register};
 use crate::store::{RunNonce, Store, Tx, setting};
 use crate::view::shell::{Role, Start};
 
 /// Where [`Standing`] is kept.
 const STANDING: &str = "standing";
-/// Where the log's id is kept.
-const LOG: &str = "log";
+/// The newest ticket letter given to a laptop; the founding laptop's own at first.
+const LETTER: &str = "newest letter";
 /// How far past the newest event known a clock may be before it is doubted, in days.
 const DOUBTFUL_AFTER_DAYS: i64 = 60;
 
@@ -45,41 +47,6 @@ pub struct Join<'a> {
     pub laptop: String,
     /// What will open the records here.
     pub passphrase: Passphrase,
-}
-
-/// The founding key as words to be written down: shown once, never kept.
-#[derive(Clone)]
-pub struct RecoveryWords(Zeroizing<String>);
-
-impl RecoveryWords {
-    /// Groups of four letters and digits that cannot be taken for one another, and one group to check the rest by.
-    pub(crate) fn of(seed: &[u8; 32]) -> Self {
-        const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let check = blake3::derive_key("talking-point 2026 recovery words", seed);
-        let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(seed.iter().chain(check.iter().take(3)).copied().collect());
-        let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
-        let mut words = Zeroizing::new(String::with_capacity(72));
-        for letter in 0..56 {
-            let five = (0..5).fold(0_u8, |sum, step| sum << 1 | bit(letter * 5 + step));
-            if letter > 0 && letter % 4 == 0 {
-                words.push(' ');
-            }
-            words.push(LETTERS.get(usize::from(five)).map_or('0', |letter| char::from(*letter)));
-        }
-        Self(words)
-    }
-
-    /// The words, to be printed once.
-    #[must_use]
-    pub fn words(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for RecoveryWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RecoveryWords(hidden)")
-    }
 }
 
 /// A join file's bytes: whoever has them can join.
@@ -119,10 +86,11 @@ impl Hub {
             home_name,
             grants: policy::grants_of_the_first(),
         };
-        let seed = Zeroizing::new(ports.random::<32>()?);
+        let (identity, seed) = Identity::found(&standing.grants, ports)?;
         let ids = (CouncilId::from_bytes(ports.random()?), TeamMemberId::from_bytes([0; 16]));
         let today = CalendarDate::new(crate::day::of(ports.now()));
-        let hub = Self::settle(dir, &found.passphrase, &standing, ports, |tx, actor| {
+        let hub = Self::settle(dir, &found.passphrase, &standing, &identity, ports, |tx, actor| {
+            setting::put(tx.connection(), LETTER, &standing.letter)?;
             let laptop = standing.laptop.clone();
             let edit = Edit { actor, now: ports.now(), by: ids.1, by_name: laptop.clone(), laptop };
             register_the_first(tx, ids.0, &standing, today, &edit)
@@ -134,8 +102,13 @@ impl Hub {
     ///
     /// # Errors
     /// [`HubError::NotAJoinFile`], [`HubError::JoinFileOther`], and as [`Hub::found`].
-    pub fn join(_dir: &Path, _join: Join<'_>, _ports: &Ports) -> Result<Self, HubError> {
-        Err(HubError::unexpected("join"))
+    pub fn join(dir: &Path, join: Join<'_>, ports: &Ports) -> Result<Self, HubError> {
+        let typed_name = typed::line(&join.laptop, typed::NAME_MOST, "laptop")?;
+        let bytes = std::fs::read(join.file).map_err(|_| HubError::FileFailed { place: "the join file" })?;
+        let (file, roster) = JoinFile::decode(&Zeroizing::new(bytes)).map_err(of_join)?;
+        let standing = invitation::standing(&file, typed_name)?;
+        let identity = Identity::join(&file, roster, ports)?;
+        Self::settle(dir, &join.passphrase, &standing, &identity, ports, |_, _| Ok(()))
     }
 
     /// Opens the records that are here.
@@ -156,9 +129,24 @@ impl Hub {
     ///
     /// # Errors
     /// [`HubError::NotAllowed`] when this laptop is not an administrator's.
-    pub fn invite(&self, _role: Role, _laptop: Option<String>) -> Result<JoinFileBytes, HubError> {
+    pub fn invite(&self, role: Role, laptop: Option<String>) -> Result<JoinFileBytes, HubError> {
         self.asked_by_anyone(policy::Ask::KeepTeam)?;
-        Err(HubError::unexpected("invite"))
+        let name = typed::line(&laptop.unwrap_or_default(), typed::NAME_MOST, "laptop")?;
+        let hubs = self.store.read(register::hubs)?;
+        let council = self.council_name()?;
+        // The identity is held while the roster grows, so that two invitations follow one another.
+        let mut held = self.identity();
+        let mut identity = held.clone();
+        let mut file = identity.enrol(&policy::grants_of(role), &self.ports)?;
+        self.store.write(|tx| {
+            let newest: String = setting::get(tx.connection(), LETTER)?.unwrap_or_else(|| self.standing.letter.clone());
+            let letter = invitation::letter_after(&newest);
+            setting::put(tx.connection(), LETTER, &letter)?;
+            invitation::words(&mut file, role, letter, name.clone(), &council, (self.standing.home, &hubs));
+            identity.keep(tx.connection())
+        })?;
+        *held = identity;
+        Ok(file.encode())
     }
 
     /// Makes new records for a laptop of this standing, with what `first` writes. Until all is there, the folder counts
@@ -167,19 +155,19 @@ impl Hub {
         dir: &Path,
         passphrase: &Passphrase,
         standing: &Standing,
+        identity: &Identity,
         ports: &Ports,
         first: impl FnOnce(&mut Tx<'_>, [u8; 16]) -> Result<(), HubError>,
     ) -> Result<Self, HubError> {
         let folder = DataFolder::take(dir)?;
         let new = folder.begin_records(passphrase, ports)?;
         let store = Store::create(&new.database(), new.key())?;
-        let log = ports.random::<32>()?;
         let run = ports.random()?;
         store.begin_run(run);
         store.write(|tx| {
             setting::put(tx.connection(), STANDING, standing)?;
-            setting::put_bytes(tx.connection(), LOG, &log)?;
-            first(tx, actor_of(&log, run))
+            identity.keep(tx.connection())?;
+            first(tx, actor_of(identity, run))
         })?;
         new.keep()?;
         Self::begin(folder, store, ports)
@@ -188,19 +176,27 @@ impl Hub {
     /// Begins a run of the program on open records.
     fn begin(folder: DataFolder, store: Store, ports: &Ports) -> Result<Self, HubError> {
         let standing: Standing = store.read(|rows| setting::get(rows, STANDING))?.ok_or(HubError::Damaged)?;
-        let log = store.read(|rows| setting::bytes(rows, LOG))?.ok_or(HubError::Damaged)?;
+        let identity = store.read(Identity::find)?;
         let run = ports.random()?;
         store.begin_run(run);
         let newest = store.read(door::newest_event)?;
         Ok(Self {
             clock_doubtful: newest.is_some_and(|newest| is_doubtful(newest, ports.now())),
-            actor: actor_of(&log, run),
+            actor: actor_of(&identity, run),
+            identity: std::sync::Mutex::new(identity),
             ports: ports.clone(),
             seat: std::sync::Mutex::new(Seat::default()),
             store,
             folder,
             standing,
         })
+    }
+}
+
+fn of_join(error: JoinError) -> HubError {
+    match error {
+        JoinError::Newer(_) => HubError::JoinFileOther,
+        _ => HubError::NotAJoinFile,
     }
 }
 
@@ -219,12 +215,8 @@ fn register_the_first(
 }
 
 /// The Automerge actor of one run: two copies of one laptop that nobody noticed cannot collide.
-fn actor_of(log: &[u8], run: RunNonce) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(log).update(&run);
-    let mut actor = [0; 16];
-    hasher.finalize_xof().fill(&mut actor);
-    actor
+fn actor_of(identity: &Identity, run: RunNonce) -> [u8; 16] {
+    *ActorId::of(&identity.incarnation.log(), &Run::from_bytes(run)).as_bytes()
 }
 
 /// A clock before the newest thing known to have happened, or long past it.
@@ -235,16 +227,6 @@ fn is_doubtful(newest: Instant, now: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn recovery_words_are_fourteen_groups_of_four() {
-        let words = RecoveryWords::of(&[0xff; 32]);
-        let groups: Vec<&str> = words.words().split(' ').collect();
-        assert_eq!(groups.len(), 14);
-        assert!(groups.iter().all(|group| group.len() == 4));
-        assert_eq!(groups[0], "ZZZZ");
-        assert_eq!(format!("{words:?}"), "RecoveryWords(hidden)");
-    }
 
     #[test]
     fn a_clock_is_doubted_before_the_newest_event_and_long_after() {

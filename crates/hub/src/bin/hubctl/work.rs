@@ -87,7 +87,7 @@ fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
         "Write these recovery words down on paper, in this order, and keep them in the council's safe:\n\n{}\n\n\
          They are shown this once and are not kept on this laptop. The council's records can be rebuilt with them if\n\
          every laptop is lost; whoever else has them could read everything.",
-        words.words()
+        words.as_str()
     );
     let sheet = Zeroizing::new(sheet);
     say(&sheet).map_err(|_| {
