@@ -1,5 +1,7 @@
 //! New laptops join with a join file, for a role and with its grants.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 mod common;
 
 use common::{Laptop, PASSPHRASE, TEN_O_CLOCK};

@@ -1,5 +1,7 @@
 //! Policy is asked before anything is read: what a role may not do is refused, whatever is there.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 mod common;
 
 use common::Laptop;

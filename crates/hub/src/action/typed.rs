@@ -8,17 +8,17 @@ use sync_schema::{CalendarDate, Need};
 use crate::error::HubError;
 
 /// Most characters in a name, a companion, or who agreed to something.
-pub const NAME_MOST: u32 = 300;
+pub(crate) const NAME_MOST: u32 = 300;
 /// Most characters in a reason, in notes, and under one heading of a conversation.
-pub const TEXT_MOST: u32 = 20_000;
+pub(crate) const TEXT_MOST: u32 = 20_000;
 /// Most characters in what somebody agreed to do.
-pub const AGREED_MOST: u32 = 2_000;
+pub(crate) const AGREED_MOST: u32 = 2_000;
 /// Most characters in a language, a telephone number, a short code.
-pub const SHORT_MOST: u32 = 100;
+pub(crate) const SHORT_MOST: u32 = 100;
 /// Nobody was born this many years ago or earlier.
-pub const OLDEST_YEARS: u32 = 130;
+pub(crate) const OLDEST_YEARS: u32 = 130;
 /// The first year from which anybody can have waited.
-pub const FIRST_YEAR_OF_WAITING: i32 = 1990;
+pub(crate) const FIRST_YEAR_OF_WAITING: i32 = 1990;
 
 /// One line: no control characters, spaces trimmed at its ends. Empty, or only invisible characters: nothing.
 pub(crate) fn line(typed: &str, most: u32, field: &'static str) -> Result<Option<String>, HubError> {
