@@ -46,7 +46,11 @@ impl Hub {
             if !people::is_here(tx.connection(), entry.person)? {
                 return Err(HubError::NotFound);
             }
-            let locality = register::locality(tx.connection(), hub)?;
+            // This laptop's own hub may not have arrived yet; another must be here to be meant.
+            let locality = match register::locality(tx.connection(), hub) {
+                Err(HubError::NotFound) if hub == self.standing.home => None,
+                found => found?,
+            };
             let new =
                 NewEntry { person: entry.person, kind: entry.kind, hub, locality, requested_on, band: entry.band };
             tx.create(Kind::WaitingEntry, id, waiting_entry::create(id, new, events, &edit)?)

@@ -10,6 +10,8 @@ mod lists;
 mod opening;
 mod sharing;
 mod standing;
+#[cfg(test)]
+mod two_laptops;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
