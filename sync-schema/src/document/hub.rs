@@ -84,3 +84,42 @@ pub fn read(doc: &AutoCommit) -> Result<Hub, SchemaError> {
         sessions: (1..=7).filter_map(hours).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Instant, TeamMemberId};
+
+    fn edit() -> Edit {
+        Edit {
+            actor: [1; 16],
+            now: Instant::from_millis(1_000),
+            by: TeamMemberId::from_bytes([2; 16]),
+            by_name: "Derek".into(),
+            laptop: "Office".into(),
+        }
+    }
+
+    #[test]
+    fn an_update_writes_what_differs_and_no_more() {
+        let new = Hub {
+            name: "Green Lane".into(),
+            locality: None,
+            opened_on: None,
+            sessions: vec![(1, "09:30-13:00".into())],
+        };
+        let mut doc = create(HubId::from_bytes([3; 16]), &new, &edit()).unwrap();
+        let heads = doc.get_heads();
+        update(&mut doc, &new, &edit()).unwrap();
+        assert_eq!(doc.get_heads(), heads);
+        let now = Hub {
+            name: "Green Lane Library".into(),
+            locality: Some("North".into()),
+            opened_on: CalendarDate::from_ymd(2026, 6, 2),
+            sessions: vec![(2, "10:00-13:00".into()), (7, "11:00-12:00".into())],
+        };
+        update(&mut doc, &now, &edit()).unwrap();
+        assert_eq!(read(&doc).unwrap(), now);
+        assert_eq!(doc.get_changes(&heads).len(), 1);
+    }
+}

@@ -157,8 +157,12 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a secret is of no use and still a secret.
+        let _ = std::fs::remove_file(path);
+    }
+    written
 }
 
 fn verify(hub: &Hub) -> Result<String, Stopped> {
