@@ -69,7 +69,7 @@ pub(crate) fn build_screens() -> Result<()> {
         return Ok(());
     }
     say("building the screens");
-    process::run(process::npm().args(["run", "build"]))
+    process::run(process::npm().args(["run", "build", "--silent", "--", "--logLevel", "warn"]))
 }
 
 struct Demo {

@@ -80,7 +80,7 @@ fn steps(extent: Extent) -> Vec<Step> {
     let whole = |name, command| Step { name, command, counted: Counted::Whole };
     let runner = |name, command, count| Step { name, command, counted: Counted::By(count) };
     let mut steps = vec![
-        whole("the screens build", npm(&["run", "build"])),
+        whole("the screens build", npm(&["run", "build", "--silent", "--", "--logLevel", "warn"])),
         whole("the screens' types (svelte-check)", npm(&["run", "check"])),
         whole("the screens' lints and format", npm(&["run", "lint"])),
         runner("the screens' tests (vitest)", npm(&["test"]), tally::vitest),

@@ -47,7 +47,9 @@ pub(crate) fn install_missing() -> Result<()> {
     say(&format!("installing Debian packages: {list}"));
     // Fresh machines have no package lists; a stale list is still worth trying without a network.
     let updated = process::run(apt(&before).args(["update", "-q"])).is_ok();
-    let installed = process::run(apt(&before).args(["install", "-q", "-o", "Dpkg::Use-Pty=0", "-y", "--no-install-recommends"]).args(&missing));
+    let installed = process::run(
+        apt(&before).args(["install", "-q", "-o", "Dpkg::Use-Pty=0", "-y", "--no-install-recommends"]).args(&missing),
+    );
     if installed.is_err() {
         let why = if updated {
             "apt-get install failed (its reason is above)"
