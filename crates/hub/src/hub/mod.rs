@@ -142,3 +142,9 @@ impl Hub {
         self.seat.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+// One handle serves every thread of the window.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Hub>();
+};
