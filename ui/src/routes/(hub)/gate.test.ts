@@ -1,0 +1,113 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { session } from '#lib/state/session.svelte.ts';
+import Hidden from './Hidden.svelte';
+import SignIn from './SignIn.svelte';
+import Unlock from './Unlock.svelte';
+import Welcome from './Welcome.svelte';
+
+vi.mock('$app/navigation', () => ({ goto: async () => undefined }));
+
+let asked: [string, Record<string, unknown>][];
+let refuse: unknown;
+const LOCKED = { kind: 'locked', data: { waitSeconds: 0, failedAttempts: 0 } } as const;
+
+beforeEach(() => {
+	asked = [];
+	refuse = undefined;
+	Object.assign(globalThis, {
+		__TAURI_INTERNALS__: {
+			invoke: async (command: string, args: Record<string, unknown>) => {
+				asked.push([command, args]);
+				if (command === 'start_state') return LOCKED;
+				if (refuse) throw refuse;
+				return null;
+			}
+		}
+	});
+	session.start = LOCKED;
+	session.everOpen = false;
+	session.hidden = false;
+});
+afterEach(cleanup);
+
+const settle = async () => {
+	for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+};
+const said = (command: string) => asked.filter(([one]) => one === command).map(([, args]) => args);
+
+it('hands over with the number beside the name', async () => {
+	render(SignIn, {
+		who: {
+			council: 'Cwm Coch', laptop: 'Green Lane 1', roles: ['volunteer', 'worker'],
+			members: [{ id: 't1', name: 'Joan', role: 'volunteer' }, { id: 't2', name: 'Rhian', role: 'worker' }]
+		}
+	});
+	await fireEvent.keyDown(window, { key: '2' });
+	await settle();
+	expect(said('sign_in')).toEqual([{ member: 't2' }]);
+});
+
+it('lets someone who is not on the list type their name', async () => {
+	render(SignIn, { who: { council: 'Cwm Coch', laptop: 'Green Lane 1', roles: ['volunteer', 'worker'], members: [] } });
+	await fireEvent.click(screen.getByTestId('sign-in-submit'));
+	expect(screen.getByText(/Enter your name/)).toBeTruthy();
+	await fireEvent.input(screen.getByTestId('sign-in-name'), { target: { value: ' Siân ' } });
+	await fireEvent.click(screen.getByTestId('sign-in-role-worker'));
+	await fireEvent.click(screen.getByTestId('sign-in-submit'));
+	await settle();
+	expect(said('sign_in_as')).toEqual([{ name: 'Siân', role: 'worker' }]);
+});
+
+it('says when the passphrase is wrong, forgets it, and counts down when one must wait', async () => {
+	refuse = { code: 'wrongPassphrase', field: null, number: null, reference: 'AB12' };
+	const { rerender } = render(Unlock, { tries: { waitSeconds: 0, failedAttempts: 0 } });
+	const field = screen.getByTestId<HTMLInputElement>('unlock-passphrase');
+	await fireEvent.input(field, { target: { value: 'four wrong words here' } });
+	await fireEvent.click(screen.getByTestId('unlock-submit'));
+	await settle();
+	expect(said('open')).toHaveLength(1);
+	expect(screen.getByText(/isn't the passphrase/)).toBeTruthy();
+	expect(field.value).toBe('');
+	await rerender({ tries: { waitSeconds: 30, failedAttempts: 5 } });
+	expect(screen.getByTestId('unlock-wait').textContent).toContain('30 seconds');
+	await fireEvent.click(screen.getByTestId('unlock-submit'));
+	expect(said('open')).toHaveLength(1);
+});
+
+it('opens once, and unlocks from then on', async () => {
+	session.everOpen = true;
+	render(Unlock, { tries: { waitSeconds: 0, failedAttempts: 0 } });
+	await fireEvent.input(screen.getByTestId('unlock-passphrase'), { target: { value: 'four right words here' } });
+	await fireEvent.click(screen.getByTestId('unlock-submit'));
+	await settle();
+	expect(said('unlock')).toEqual([{ passphrase: 'four right words here' }]);
+});
+
+it('asks for both passphrases alike, and puts a bad join file at its field', async () => {
+	render(Welcome);
+	const type = (id: string, value: string) => fireEvent.input(screen.getByTestId(id), { target: { value } });
+	await type('welcome-file', '/media/stick/green-lane.join');
+	await type('welcome-laptop', 'Green Lane 2');
+	await type('welcome-passphrase', 'kettle robin lantern otter');
+	await type('welcome-again', 'kettle robin lantern');
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	expect(said('join')).toEqual([]);
+	expect(screen.getByRole('link', { name: /are different/ }).getAttribute('href')).toBe('#welcome-again');
+	refuse = { code: 'notAJoinFile', field: null, number: null, reference: 'AB12' };
+	await type('welcome-again', 'kettle robin lantern otter');
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	await settle();
+	expect(screen.getByRole('link', { name: /isn't a join file/ }).getAttribute('href')).toBe('#welcome-file');
+});
+
+it('never leads from the neutral page past the passphrase', async () => {
+	session.hidden = true;
+	session.start = { kind: 'signIn', data: { council: '', laptop: '', members: [], roles: [] } };
+	render(Hidden);
+	await fireEvent.keyDown(window, { key: 'a' });
+	expect(session.hidden).toBe(true);
+	session.start = LOCKED;
+	await fireEvent.keyDown(window, { key: 'a' });
+	expect(session.hidden).toBe(false);
+});
