@@ -161,3 +161,40 @@ fn problem(error: &io::Error) -> HubError {
         _ => HubError::FileFailed { place: "the folder for the export" },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::store::Store;
+
+    fn written(scopes: &[Scope]) -> Vec<(String, String)> {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create(&dir.path().join("db"), &Zeroizing::new([7; 32])).unwrap();
+        let out = dir.path().join("a/b");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        let done = store.read(|rows| write(rows, |scope| scopes.contains(&scope), &out, today)).unwrap();
+        let mut files: Vec<(String, String)> = std::fs::read_dir(&out)
+            .unwrap()
+            .map(|file| {
+                let file = file.unwrap();
+                (file.file_name().into_string().unwrap(), std::fs::read_to_string(file.path()).unwrap())
+            })
+            .collect();
+        files.sort();
+        assert_eq!((done.files as usize, done.rows), (files.len(), 0));
+        files
+    }
+
+    #[test]
+    fn only_what_the_laptop_holds_is_written_and_names_only_with_casework() {
+        let names = |scopes: &[Scope]| written(scopes).into_iter().map(|f| f.0).collect::<Vec<_>>();
+        assert!(names(&[]).is_empty());
+        assert_eq!(names(&[Scope::FrontDesk, Scope::Directory]), ["listings.csv", "visits.csv"]);
+        let office = written(&[Scope::WaitingList]);
+        assert_eq!(office[0].0, "waiting-list.csv");
+        assert!(office[0].1.starts_with("entry,kind,") && !office[0].1.contains("name"));
+        assert!(written(&[Scope::WaitingList, Scope::Casework])[0].1.starts_with("entry,name,kind,"));
+    }
+}

@@ -23,6 +23,8 @@ impl Hub {
     /// `policy`'s and the store's own.
     pub fn trends(&self, filter: TrendsFilter) -> Result<Trends, HubError> {
         self.asked(Ask::SeeTrends)?;
-        self.store.read(|rows| trends::trends(rows, &filter, self.day().naive()))
+        let others = self.laptop()?.others;
+        let trends = self.store.read(|rows| trends::trends(rows, &filter, self.day().naive()))?;
+        Ok(trends.resting_on(&others))
     }
 }

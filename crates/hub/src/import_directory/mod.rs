@@ -132,3 +132,24 @@ impl Listed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused_unread() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("large.json");
+        File::create(&path).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        assert_eq!(bytes_of(&path), Err(HubError::NotOpenReferral));
+        assert_eq!(bytes_of(dir.path()), Err(HubError::FileFailed { place: "the directory's file" }));
+    }
+
+    #[test]
+    fn a_service_has_one_document_on_every_laptop() {
+        assert_eq!(listing_id("7b0c"), listing_id("7b0c"));
+        assert_ne!(listing_id("7b0c"), listing_id("7b0d"));
+        assert_eq!(listing_id("7b0c").to_string(), "9948e4ce-acc7-8cec-ac32-16b7e8029ff6");
+    }
+}

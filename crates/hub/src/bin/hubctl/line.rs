@@ -51,7 +51,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "JOIN")]
         file: PathBuf,
         /// What this laptop is called, such as "Green Lane Library 2". It works at the hub whose name this starts
-        /// with, or, when there is none, at the council's first hub.
+        /// with, or, when there is none, at the hub of the laptop that invited it. A hub's name alone is given a number.
         #[arg(long, value_name = "NAME")]
         hub: String,
     },

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sync_schema::{Band, CalendarDate, HubId, Instant, WaitingKind};
 
+use super::laptop::OtherLaptop;
 use super::shell::HubRow;
 use crate::error::HubError;
 use crate::store::query::{Connection, trends as query};
@@ -277,4 +278,52 @@ pub(crate) fn trends(connection: &Connection, filter: &TrendsFilter, today: Naiv
         oldest_news: None,
         hubs: hubs.into_iter().map(|h| HubRow { id: h.id, name: h.name }).collect(),
     })
+}
+
+impl Trends {
+    /// Says whose records the figures rest on: this laptop's, and those of each other one that was ever heard from.
+    #[must_use]
+    pub(crate) fn resting_on(mut self, others: &[OtherLaptop]) -> Self {
+        let heard = others.iter().filter_map(|other| Some((other.last_heard?, other)));
+        self.laptops = u32::try_from(heard.clone().count()).unwrap_or(u32::MAX).saturating_add(1);
+        self.oldest_news =
+            heard.min_by_key(|(at, _)| *at).map(|(at, other)| OldestNews { laptop: other.name.clone(), at });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::shell::Role;
+
+    #[test]
+    fn figures_rest_on_the_laptops_that_were_heard() {
+        let other = |name: &str, at: Option<i64>| OtherLaptop {
+            name: name.into(),
+            role: Role::Worker,
+            last_heard: at.map(Instant::from_millis),
+            unconfirmed: 0,
+        };
+        let others = [other("Green Lane 2", Some(9)), other("Station Road 2", Some(4)), other("New", None)];
+        let none = Trends {
+            hubs: Vec::new(),
+            weeks: Vec::new(),
+            waits_say: WaitsSay::NotEnoughPoints { have: 0, need: 13 },
+            size_says: SizeSays::Nothing,
+            phases: Vec::new(),
+            opening: None,
+            waiting_now: 0,
+            waiting_change: 0,
+            median_days: None,
+            longest_days: None,
+            clears: Clears::Empty,
+            laptops: 1,
+            oldest_news: None,
+        };
+        let some = none.clone().resting_on(&others);
+        let oldest = OldestNews { laptop: "Station Road 2".into(), at: Instant::from_millis(4) };
+        assert_eq!((some.laptops, some.oldest_news), (3, Some(oldest)));
+        assert_eq!(none.clone().resting_on(&[]), none);
+    }
 }
