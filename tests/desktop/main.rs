@@ -1,3 +1,5 @@
 //! The real window, driven as a person would drive it.
 
+mod folder_in_use;
+mod power_cut;
 mod smoke;

@@ -75,9 +75,10 @@ impl Laptop {
     /// When the driver or the program does not come up.
     pub async fn start(display: &Display, place: u16, name: &str, setting: &Setting) -> Result<Self> {
         let port = FIRST_PORT + place * 10;
-        if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-            bail!("something listens on port {port} already: an earlier driver was left behind");
-        }
+        eventually(&format!("port {port}, which an earlier driver still has"), async || {
+            Ok((!listens(port).await && !listens(port + 1).await).then_some(()))
+        })
+        .await?;
         let log = display.log(name)?;
         let mut command = Command::new(programs::driver()?);
         command.args(["--port", &port.to_string(), "--native-port", &(port + 1).to_string()]);
@@ -88,7 +89,7 @@ impl Laptop {
             if let Some(status) = process.child().try_wait()? {
                 bail!("tauri-driver ended: {status}");
             }
-            Ok(TcpStream::connect(("127.0.0.1", port + 1)).await.is_ok().then_some(()))
+            Ok((listens(port).await && listens(port + 1).await).then_some(()))
         })
         .await?;
         let driver = connect(port, setting).await?;
@@ -128,6 +129,10 @@ impl Laptop {
     pub fn is_running(&self) -> bool {
         processes::is_alive(self.program)
     }
+}
+
+async fn listens(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).await.is_ok()
 }
 
 async fn gone(program: u32) -> Result<()> {

@@ -5,6 +5,7 @@
 //! deadline; nothing here waits for time to pass. Nothing of the program is replaced by something made for testing.
 
 mod accessible;
+mod council;
 mod display;
 mod laptop;
 mod processes;
@@ -12,6 +13,7 @@ mod programs;
 mod screen;
 mod wait;
 
+pub use council::Council;
 pub use display::Display;
 pub use laptop::{Laptop, Setting};
 pub use programs::{demo_council, hubctl, screenshots};

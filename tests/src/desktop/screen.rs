@@ -191,6 +191,19 @@ impl Laptop {
         }
     }
 
+    /// Asks the program the same thing so many times and waits for none of the answers.
+    ///
+    /// # Errors
+    /// When the window cannot be asked.
+    pub async fn begin_asking(&self, command: &str, given: Value, times: usize) -> Result<()> {
+        const BEGIN: &str = "
+            const [command, given, times] = arguments;
+            for (let n = 0; n < times; n += 1) void window.__TAURI_INTERNALS__.invoke(command, given).catch(() => {});
+        ";
+        self.driver.execute(BEGIN, vec![json!(command), given, json!(times)]).await?;
+        Ok(())
+    }
+
     /// Turns to the window whose page has this path: `/` for the main one, `/board`.
     ///
     /// # Errors
