@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
+use sync_schema::document::waiting_entry::Outcome;
 use sync_schema::{Band, CalendarDate, HubId, Instant, WaitingKind};
 
 use super::laptop::OtherLaptop;
@@ -231,10 +232,6 @@ pub struct OldestNews {
     pub at: Instant,
 }
 
-/// Outcomes of leaving a list that are not being seen; a code that is not among them counts as seen.
-pub(crate) const LEFT_OTHERWISE: &[&str] =
-    &["withdrew", "moved", "died", "declined", "notNeeded", "not-needed", "other"];
-
 /// Days within which people should be seen where the council has set no target.
 const TARGET_DAYS: u32 = 28;
 
@@ -250,7 +247,7 @@ pub(crate) fn trends(connection: &Connection, filter: &TrendsFilter, today: Naiv
         .into_iter()
         .map(|row| figure::ListStay {
             asked: row.requested_on,
-            seen: row.closed.as_ref().is_some_and(|(_, outcome)| !LEFT_OTHERWISE.contains(&outcome.as_str())),
+            seen: row.closed.as_ref().is_some_and(|(_, outcome)| Outcome::from_code(outcome) == Outcome::Seen),
             closed: row.closed.map(|(on, _)| on),
         })
         .collect();
