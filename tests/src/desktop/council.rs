@@ -17,15 +17,27 @@ pub struct Council {
 }
 
 impl Council {
-    /// Founds it in the test's home.
+    /// Founds it in the test's home, with nobody in it yet.
     ///
     /// # Errors
     /// What `hubctl` said.
     pub fn found(display: &Display) -> Result<Self> {
+        Self::made_by(display, &["init", "--council", "Aberwen", "--hub", "Green Lane"])
+    }
+
+    /// A small demo council, with invented people in every state that a screen shows.
+    ///
+    /// # Errors
+    /// What `hubctl` said.
+    pub fn demo(display: &Display) -> Result<Self> {
+        Self::made_by(display, &["demo", "--people", "150"])
+    }
+
+    fn made_by(display: &Display, words: &[&str]) -> Result<Self> {
         let home = display.folder("council")?;
         let council = Self { data: home.join("first"), passphrase_file: home.join("passphrase") };
         std::fs::write(&council.passphrase_file, "four words to remember").context("no room for a passphrase")?;
-        hubctl(&council.data, &council.passphrase_file, &["init", "--council", "Aberwen", "--hub", "Green Lane"])?;
+        hubctl(&council.data, &council.passphrase_file, words)?;
         Ok(council)
     }
 

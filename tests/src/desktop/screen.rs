@@ -139,6 +139,20 @@ impl Laptop {
         self.or_picture(seen).await
     }
 
+    /// Waits until the rail says that this place is the one shown.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn see_current(&self, place: &str) -> Result<()> {
+        const CURRENT: &str = "return document.querySelector('nav [aria-current=page]')?.innerText ?? ''";
+        let shown = eventually(&format!("{place} to be the place shown on {}", self.name), async || {
+            let said = self.driver.execute(CURRENT, Vec::new()).await?;
+            Ok(said.json().as_str().is_some_and(|current| current.contains(place)).then_some(()))
+        })
+        .await;
+        self.or_picture(shown).await
+    }
+
     /// Waits until these words are gone from the screen.
     ///
     /// # Errors
