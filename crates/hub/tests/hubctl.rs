@@ -219,6 +219,12 @@ fn a_small_demo_is_made_exported_and_proved() {
     assert_eq!((made["hubs"], made["people"]), (3, 60));
     assert!(made["visits"] > 100 && made["listings"] >= 30 && made["entries"] > 20, "{made:?}");
     assert!(sentence(&office.run("demo", &["demo"])).contains("already"));
+    fs::create_dir(office.path("photos")).unwrap();
+    fs::write(office.path("photos").join("cat.jpg"), "x").unwrap();
+    assert!(sentence(&office.run("photos", &["demo"])).contains("empty folder"));
+    assert_eq!(fs::read_dir(office.path("photos")).unwrap().count(), 1);
+    fs::create_dir(office.path("bare")).unwrap();
+    office.figures("bare", &["demo", "--people", "20"]);
     let proved = office.figures("demo", &["verify"]);
     assert_eq!((proved["differences"], proved["faults"], proved["orphans"]), (0, 0, 0));
     assert!(proved["documents"] > made["visits"] + made["people"]);

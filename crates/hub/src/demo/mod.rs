@@ -49,9 +49,10 @@ impl Default for Demo {
 /// one that was stopped half-way is never taken for a council.
 ///
 /// # Errors
-/// [`HubError::AlreadyRecords`]; [`HubError::PassphraseTooShort`]; the disk's own.
+/// [`HubError::AlreadyRecords`], also when the folder holds files of any other kind; [`HubError::PassphraseTooShort`];
+/// the disk's own.
 pub fn make(dir: &Path, passphrase: &Passphrase, demo: Demo, ports: &Ports) -> Result<Made, HubError> {
-    if folder::holds(dir)? == Holds::Records {
+    if folder::holds(dir)? == Holds::Records || holds_anything(dir) {
         return Err(HubError::AlreadyRecords);
     }
     let making = Making::beside(dir, ports)?;
@@ -70,6 +71,11 @@ pub fn make(dir: &Path, passphrase: &Passphrase, demo: Demo, ports: &Ports) -> R
     drop(hub);
     making.put(dir)?;
     Ok(made)
+}
+
+/// True when a folder has anything in it but the lock of an earlier try.
+fn holds_anything(dir: &Path) -> bool {
+    std::fs::read_dir(dir).is_ok_and(|files| files.flatten().any(|file| file.file_name() != "lock"))
 }
 
 /// A folder beside the one that is wanted; gone again unless it was put in place.
