@@ -59,8 +59,14 @@ export function shortDate(day: CalendarDate, today: CalendarDate = todayHere()):
 	return day.slice(0, 4) === today.slice(0, 4) ? sayDay(day, { day: 'numeric', month: 'long' }) : longDate(day);
 }
 
-function daysBetween(from: CalendarDate, to: CalendarDate): number {
+/** Whole days from one day to another; negative when it is before. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
 	return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+/** The day so many days after another. */
+export function daysAfter(day: CalendarDate, days: number): CalendarDate {
+	return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** "Today", "By tomorrow", "By Thursday" within a week, "By 2 December" beyond, "Was due 2 November" before. */
