@@ -2,5 +2,6 @@
 
 mod every_screen;
 mod folder_in_use;
+mod journey;
 mod power_cut;
 mod smoke;

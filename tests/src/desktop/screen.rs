@@ -77,6 +77,14 @@ impl Laptop {
         .await
     }
 
+    /// Everything that matches, as of now.
+    ///
+    /// # Errors
+    /// When the window cannot be asked.
+    pub async fn elements(&self, which: By) -> Result<Vec<WebElement>> {
+        Ok(self.driver.find_all(which).await?)
+    }
+
     /// Clicks it, as soon as it takes a click.
     ///
     /// # Errors

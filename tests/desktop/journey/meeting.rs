@@ -1,0 +1,123 @@
+//! They meet again through the folder.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use talking_point_tests::desktop::{Laptop, eventually};
+use thirtyfour::By;
+
+use super::council::{Council, press, said, type_into};
+
+/// What was done at the door and at the table to one visit both stand, on both.
+pub(crate) async fn both_changes_stand(council: &Council<'_>, door: &Laptop, table: &Laptop) -> Result<()> {
+    council.share(door).await?;
+    council.share(table).await?;
+    council.share(door).await?;
+    let at_door = visit(door, "Mair").await?;
+    let at_table = visit(table, "Mair").await?;
+    ensure!(at_door == at_table, "one visit, two stories:\n{at_door}\n{at_table}");
+    ensure!(at_door.get("with") == Some(&json!(["Rhian"])), "she is with Rhian: {at_door}");
+    ensure!(at_door.get("needs") == Some(&json!(["welsh", "largePrint", "bsl"])), "her needs: {at_door}");
+    ensure!(at_door.get("outsideUntil").is_some_and(Value::is_string), "she stepped outside: {at_door}");
+    press(door, "place-door").await?;
+    eventually("Mair with Rhian on the door's screen", async || {
+        let rows = door.elements(By::Css("[data-testid=being-seen-row]")).await?;
+        for row in rows {
+            let text = row.text().await?;
+            if text.contains("Mair") && text.contains("Rhian") {
+                return Ok(Some(()));
+            }
+        }
+        Ok(None)
+    })
+    .await?;
+    door.screenshot("journey-3-door").await?;
+    // The door holds no key to what was said at the table.
+    let refused = door.ask("people", json!({ "query": "Mair" })).await?;
+    ensure!(refused.is_err(), "a volunteer may look people up: {refused:?}");
+    Ok(())
+}
+
+async fn visit(laptop: &Laptop, name: &str) -> Result<Value> {
+    let queue = laptop.ask("queue", json!({})).await?.map_err(anyhow::Error::msg)?;
+    let seen = queue.get("beingSeen").and_then(Value::as_array).cloned().unwrap_or_default();
+    let found = seen.into_iter().find(|visit| visit.get("name") == Some(&json!(name)));
+    found.with_context(|| format!("{name} is not being seen on {}: {queue}", laptop.name()))
+}
+
+/// Her number, changed differently on two laptops, shows both values, asks, and is settled by one tap.
+pub(crate) async fn a_number_changed_twice_asks(council: &Council<'_>, table: &Laptop, own: &Laptop) -> Result<()> {
+    council.share(own).await?;
+    for (laptop, number) in [(table, "07700 900111"), (own, "07700 900222")] {
+        open_person(laptop, "Mair").await?;
+        press(laptop, "person-phone-edit").await?;
+        type_into(laptop, "person-phone-input", number).await?;
+        press(laptop, "person-phone-save").await?;
+        laptop.see(number).await?;
+    }
+    for laptop in [table, own, table] {
+        council.share(laptop).await?;
+    }
+    for laptop in [table, own] {
+        let question = question_about(laptop, "Mair").await?;
+        for words in ["07700 900111", "07700 900222", "Rhian", "Priya", "Green Lane 6"] {
+            ensure!(question.contains(words), "the question on {} lacks “{words}”: {question}", laptop.name());
+        }
+    }
+    table.check_accessible().await?;
+    table.screenshot("journey-3-question").await?;
+    for card in table.elements(By::Css("[data-testid=question]")).await? {
+        if card.text().await?.contains("07700 900111") {
+            for choice in card.find_all(By::Css("[data-testid=question-choose]")).await? {
+                let name = choice.attr("aria-label").await?.unwrap_or_default() + choice.text().await?.as_str();
+                if name.contains("900111") {
+                    choice.click().await?;
+                }
+            }
+            break;
+        }
+    }
+    eventually(
+        "the question to be settled",
+        async || Ok((!table.text().await?.contains("07700 900222")).then_some(())),
+    )
+    .await?;
+    council.share(table).await?;
+    council.share(own).await?;
+    open_person(own, "Mair").await?;
+    own.see("07700 900111").await?;
+    own.see_no_more("07700 900222").await
+}
+
+async fn question_about(laptop: &Laptop, name: &str) -> Result<String> {
+    press(laptop, "place-questions").await?;
+    eventually(&format!("a question about {name}"), async || {
+        for card in laptop.elements(By::Css("[data-testid=question]")).await? {
+            let text = card.text().await?;
+            if text.contains("07700 900111") {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    })
+    .await
+}
+
+async fn open_person(laptop: &Laptop, name: &str) -> Result<()> {
+    press(laptop, "place-people").await?;
+    type_into(laptop, "people-search", name).await?;
+    let row = eventually(&format!("{name} among the people"), async || {
+        for row in laptop.elements(By::Css("[data-testid=people-row]")).await? {
+            if row.text().await?.lines().any(|line| line.trim() == name) {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    })
+    .await?;
+    let link = row.find(By::Css("a, button")).await;
+    match link {
+        Ok(link) => link.click().await?,
+        Err(_) => row.click().await?,
+    }
+    eventually("the person's page", async || Ok((said(laptop, "person-name").await? == name).then_some(()))).await
+}

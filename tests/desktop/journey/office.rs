@@ -1,0 +1,48 @@
+//! The office: who waits, by kind and band, longest first, without a name; and whether the hub made a difference.
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+use talking_point_tests::desktop::Laptop;
+use thirtyfour::By;
+
+use super::council::{Council, press, said};
+
+pub(crate) async fn sees_who_waits_without_names(council: &Council<'_>, office: &Laptop) -> Result<()> {
+    council.share(office).await?;
+    press(office, "place-waiting").await?;
+    office.find_test_id("waiting-row").await?;
+    let list = office.ask("waiting_list", json!({ "filter": {} })).await?.map_err(anyhow::Error::msg)?;
+    ensure!(list.get("names") == Some(&json!(false)), "the office shows names");
+    let days: Vec<i64> = entries(&list).filter_map(|entry| entry.get("days")?.as_i64()).collect();
+    ensure!(days.len() > 10 && days.is_sorted_by(|a, b| a >= b), "not longest first: {days:?}");
+    ensure!(entries(&list).all(|entry| entry.get("name").is_none_or(Value::is_null)), "an entry names someone");
+    let screen = office.text().await?;
+    ensure!(!screen.contains("Mair"), "the office's screen names Mair");
+    office.check_accessible().await?;
+    office.screenshot("journey-4-waiting").await
+}
+
+fn entries(list: &Value) -> impl Iterator<Item = &Value> {
+    list.get("entries").and_then(Value::as_array).into_iter().flatten()
+}
+
+pub(crate) async fn sees_the_trend(office: &Laptop) -> Result<()> {
+    press(office, "place-trends").await?;
+    for (sentence, chart, toggle, table) in [
+        ("trends-sentence", "trends-chart", "trends-table-toggle", "trends-table"),
+        ("trends-size-sentence", "trends-size-chart", "trends-size-table-toggle", "trends-size-table"),
+    ] {
+        ensure!(said(office, sentence).await?.len() > 20, "{sentence} says nothing");
+        office.find_test_id(chart).await?;
+        let drawn = office.elements(By::Css(format!("[data-testid={chart}] svg"))).await?;
+        ensure!(!drawn.is_empty(), "{chart} is not drawn");
+        if sentence == "trends-sentence" {
+            office.check_accessible().await?;
+            office.screenshot("journey-4-trends").await?;
+        }
+        press(office, toggle).await?;
+        let rows = office.find_test_id(table).await?.find_all(By::Css("tbody tr")).await?;
+        ensure!(rows.len() > 12, "{table} has {} rows", rows.len());
+    }
+    office.check_accessible().await
+}
