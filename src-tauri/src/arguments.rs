@@ -15,6 +15,8 @@ pub struct Arguments {
     pub passphrase_file: Option<PathBuf>,
     /// Signs in as the first person of the register with this role.
     pub role: Option<Role>,
+    /// Says `drawn` on standard output once the first screen is drawn, for those who measure how long that takes.
+    pub say_when_drawn: bool,
 }
 
 impl Arguments {
@@ -23,7 +25,7 @@ impl Arguments {
     /// # Errors
     /// One sentence about the word that is not understood.
     pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self> {
-        let (mut data, mut passphrase_file, mut role) = (None, None, None);
+        let (mut data, mut passphrase_file, mut role, mut say_when_drawn) = (None, None, None, false);
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{} needs a value after it.", word.display()));
@@ -31,13 +33,14 @@ impl Arguments {
                 Some("--data") => data = Some(PathBuf::from(value()?)),
                 Some("--passphrase-file") => passphrase_file = Some(PathBuf::from(value()?)),
                 Some("--role") => role = Some(role_of(&value()?)?),
+                Some("--say-when-drawn") => say_when_drawn = true,
                 _ => bail!(
-                    "`{}` is not understood: there are --data DIR, --passphrase-file FILE and --role ROLE.",
+                    "`{}` is not understood: there are --data DIR, --passphrase-file FILE, --role ROLE and --say-when-drawn.",
                     word.display()
                 ),
             }
         }
-        Ok(Self { data: data.map_or_else(own_folder, Ok)?, passphrase_file, role })
+        Ok(Self { data: data.map_or_else(own_folder, Ok)?, passphrase_file, role, say_when_drawn })
     }
 }
 
@@ -69,8 +72,14 @@ mod tests {
 
     #[test]
     fn what_is_given_is_understood() {
-        let all = read(&["--data", "/d", "--passphrase-file", "/p", "--role", "worker"]).unwrap();
-        let expected = Arguments { data: "/d".into(), passphrase_file: Some("/p".into()), role: Some(Role::Worker) };
+        let all =
+            read(&["--data", "/d", "--passphrase-file", "/p", "--role", "worker", "--say-when-drawn"]).unwrap();
+        let expected = Arguments {
+            data: "/d".into(),
+            passphrase_file: Some("/p".into()),
+            role: Some(Role::Worker),
+            say_when_drawn: true,
+        };
         assert_eq!(all, expected);
         assert_eq!(read(&["--data", "/d"]).unwrap().role, None);
     }

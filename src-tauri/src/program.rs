@@ -102,6 +102,14 @@ impl Program {
         })
     }
 
+    /// The first screen is drawn: says so to whoever asked to be told.
+    #[allow(clippy::print_stdout, reason = "asked for with --say-when-drawn")]
+    pub(crate) fn drawn(&self) {
+        if self.inner.arguments.say_when_drawn {
+            println!("drawn");
+        }
+    }
+
     /// Opens the board, or brings it forward.
     pub(crate) fn open_board(&self) -> Result<(), Problem> {
         if let Some(board) = self.inner.app.get_webview_window("board") {

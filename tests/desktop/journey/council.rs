@@ -1,45 +1,37 @@
 //! The council of the journey, its laptops, and the folder between them.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use talking_point_tests::desktop::{Display, Key, Laptop, Setting, demo_council, hubctl};
+use talking_point_tests::desktop::{Council, Display, Key, Laptop, Setting, hubctl};
 
 const PASSPHRASE: &str = "the kettle is always on";
 
-/// The council's own data folder, a copy of the demo's, and the folder that laptops share through.
-pub(crate) struct Council<'a> {
+/// The demo council's first laptop, and the folder that all laptops share through.
+pub(crate) struct Morning<'a> {
     display: &'a Display,
-    own: PathBuf,
-    own_passphrase: PathBuf,
+    own: Council,
     pub(crate) between: PathBuf,
 }
 
-impl<'a> Council<'a> {
+impl<'a> Morning<'a> {
     pub(crate) fn with_folder(display: &'a Display) -> Result<Self> {
-        let (demo, own_passphrase) = demo_council()?;
-        let own = display.folder("council")?;
-        for entry in fs::read_dir(demo)? {
-            let entry = entry?;
-            fs::copy(entry.path(), own.join(entry.file_name()))?;
-        }
-        let council = Self { display, own, own_passphrase, between: display.folder("between")? };
-        council.share_own()?;
-        Ok(council)
+        let morning = Self { display, own: Council::demo(display)?, between: display.folder("between")? };
+        morning.share_own()?;
+        Ok(morning)
     }
 
     /// The council's own laptop shares by the command line, as IT would.
     pub(crate) fn share_own(&self) -> Result<()> {
         let folder = self.between.to_str().context("a path that is not Unicode")?;
-        hubctl(&self.own, &self.own_passphrase, &["sync", "--folder", folder]).map(drop)
+        hubctl(&self.own.data, &self.own.passphrase_file, &["sync", "--folder", folder]).map(drop)
     }
 
     /// A new, empty laptop that joins with a join file, typed into its window, with someone signed in by name.
     pub(crate) async fn newcomer(&self, place: u16, laptop: &str, role: &str, name: &str) -> Result<Laptop> {
         let file = self.display.folder("invitations")?.join(format!("{role}.join"));
         let text = file.to_str().context("a path that is not Unicode")?;
-        hubctl(&self.own, &self.own_passphrase, &["invite", "--role", role, "--out", text])?;
+        hubctl(&self.own.data, &self.own.passphrase_file, &["invite", "--role", role, "--out", text])?;
         self.share_own()?;
         let data = self.display.folder(&format!("data of {laptop}"))?;
         let window = Laptop::start(self.display, place, laptop, &Setting::on(&data)).await?;
@@ -57,8 +49,7 @@ impl<'a> Council<'a> {
 
     /// The council's own laptop in its window, with a worker signed in by name.
     pub(crate) async fn own_laptop(&self, place: u16, name: &str) -> Result<Laptop> {
-        let setting = Setting::on(&self.own).opened_with(&self.own_passphrase);
-        let window = Laptop::start(self.display, place, "council", &setting).await?;
+        let window = Laptop::start(self.display, place, "council", &self.own.first()).await?;
         window.drawn().await?;
         press(&window, "sign-in-not-listed").await?;
         press(&window, "sign-in-role-worker").await?;

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use talking_point_tests::desktop::{Laptop, eventually};
 use thirtyfour::By;
 
-use super::council::{Council, press, said, type_into};
+use super::council::{Morning, press, said, type_into};
 
 /// What was done at the door and at the table to one visit both stand, on both.
-pub(crate) async fn both_changes_stand(council: &Council<'_>, door: &Laptop, table: &Laptop) -> Result<()> {
-    council.share(door).await?;
-    council.share(table).await?;
-    council.share(door).await?;
+pub(crate) async fn both_changes_stand(morning: &Morning<'_>, door: &Laptop, table: &Laptop) -> Result<()> {
+    morning.share(door).await?;
+    morning.share(table).await?;
+    morning.share(door).await?;
     let at_door = visit(door, "Mair").await?;
     let at_table = visit(table, "Mair").await?;
     ensure!(at_door == at_table, "one visit, two stories:\n{at_door}\n{at_table}");
@@ -45,8 +45,8 @@ async fn visit(laptop: &Laptop, name: &str) -> Result<Value> {
 }
 
 /// Her number, changed differently on two laptops, shows both values, asks, and is settled by one tap.
-pub(crate) async fn a_number_changed_twice_asks(council: &Council<'_>, table: &Laptop, own: &Laptop) -> Result<()> {
-    council.share(own).await?;
+pub(crate) async fn a_number_changed_twice_asks(morning: &Morning<'_>, table: &Laptop, own: &Laptop) -> Result<()> {
+    morning.share(own).await?;
     for (laptop, number) in [(table, "07700 900111"), (own, "07700 900222")] {
         open_person(laptop, "Mair").await?;
         press(laptop, "person-phone-edit").await?;
@@ -55,7 +55,7 @@ pub(crate) async fn a_number_changed_twice_asks(council: &Council<'_>, table: &L
         laptop.see(number).await?;
     }
     for laptop in [table, own, table] {
-        council.share(laptop).await?;
+        morning.share(laptop).await?;
     }
     for laptop in [table, own] {
         let question = question_about(laptop, "Mair").await?;
@@ -81,8 +81,8 @@ pub(crate) async fn a_number_changed_twice_asks(council: &Council<'_>, table: &L
         async || Ok((!table.text().await?.contains("07700 900222")).then_some(())),
     )
     .await?;
-    council.share(table).await?;
-    council.share(own).await?;
+    morning.share(table).await?;
+    morning.share(own).await?;
     open_person(own, "Mair").await?;
     own.see("07700 900111").await?;
     own.see_no_more("07700 900222").await

@@ -14,34 +14,34 @@ mod table;
 use anyhow::Result;
 use talking_point_tests::desktop::Display;
 
-use council::Council;
+use council::Morning;
 
 #[tokio::test]
 async fn a_morning_at_a_talking_point() -> Result<()> {
     let display = Display::start("journey")?;
-    let council = Council::with_folder(&display)?;
+    let morning = Morning::with_folder(&display)?;
 
-    let door = council.newcomer(0, "Green Lane 5", "volunteer", "Joan").await?;
+    let door = morning.newcomer(0, "Green Lane 5", "volunteer", "Joan").await?;
     door::check_four_people_in(&door).await?;
     door::note_who_left(&door).await?;
     door::show_the_board(&door).await?;
-    council.share(&door).await?;
+    morning.share(&door).await?;
 
-    let table = council.newcomer(1, "Green Lane 6", "worker", "Rhian").await?;
-    council.share(&table).await?;
+    let table = morning.newcomer(1, "Green Lane 6", "worker", "Rhian").await?;
+    morning.share(&table).await?;
     table::take(&table, "Mair").await?;
     table::have_the_conversation(&table).await?;
     table::point_to_two_listings(&table).await?;
     table::add_to_the_list(&table).await?;
     door::correct_and_step_outside(&door, "Mair").await?;
 
-    meeting::both_changes_stand(&council, &door, &table).await?;
-    let own = council.own_laptop(2, "Priya").await?;
-    meeting::a_number_changed_twice_asks(&council, &table, &own).await?;
+    meeting::both_changes_stand(&morning, &door, &table).await?;
+    let own = morning.own_laptop(2, "Priya").await?;
+    meeting::a_number_changed_twice_asks(&morning, &table, &own).await?;
     own.stop().await?;
 
-    let office = council.newcomer(3, "Office", "manager", "Derek").await?;
-    office::sees_who_waits_without_names(&council, &office).await?;
+    let office = morning.newcomer(3, "Office", "manager", "Derek").await?;
+    office::sees_who_waits_without_names(&morning, &office).await?;
     office::sees_the_trend(&office).await?;
     office.stop().await?;
     door.stop().await?;

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use talking_point_tests::desktop::Laptop;
 use thirtyfour::By;
 
-use super::council::{Council, press, said};
+use super::council::{Morning, press, said};
 
-pub(crate) async fn sees_who_waits_without_names(council: &Council<'_>, office: &Laptop) -> Result<()> {
-    council.share(office).await?;
+pub(crate) async fn sees_who_waits_without_names(morning: &Morning<'_>, office: &Laptop) -> Result<()> {
+    morning.share(office).await?;
     press(office, "place-waiting").await?;
     office.find_test_id("waiting-row").await?;
     let list = office.ask("waiting_list", json!({ "filter": {} })).await?.map_err(anyhow::Error::msg)?;

@@ -56,7 +56,10 @@ impl Display {
     }
 
     /// Gives a program this display, bus and a home of its own, and drawing that needs no graphics card.
-    pub(super) fn lend_to(&self, command: &mut Command, laptop: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// When its home cannot be made.
+    pub fn lend_to(&self, command: &mut Command, laptop: &str) -> Result<()> {
         let own = |what: &str| self.folder(&format!("{laptop}/{what}"));
         command
             .env("DISPLAY", &self.display)

@@ -16,6 +16,8 @@ export const commands = {
 	open: (passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("open", { passphrase })),
 	/**  Opens the second window, which shows tickets only. */
 	openBoard: () => typedError<null, Problem>(__TAURI_INVOKE("open_board")),
+	/**  Says that the first screen is drawn, for those who measure how long that takes. */
+	drawn: () => typedError<null, Problem>(__TAURI_INVOKE("drawn")),
 	/**  Closes it. */
 	closeBoard: () => typedError<null, Problem>(__TAURI_INVOKE("close_board")),
 	signInList: () => typedError<SignIn, Problem>(__TAURI_INVOKE("sign_in_list")),

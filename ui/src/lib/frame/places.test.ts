@@ -17,5 +17,7 @@ describe('places', () => {
 		expect(landing('/conversation/1', volunteer)).toBe('/door');
 		expect(landing('/', volunteer)).toBe('/door');
 		expect(landing('/', [])).toBeUndefined();
+		const worker: RailPlace[] = [...volunteer, { place: 'today', count: 2 }];
+		expect(landing('/', worker)).toBe('/today');
 	});
 });

@@ -20,10 +20,10 @@ export function placeOf(path: string): Place | undefined {
 	return entries.find(([, start]) => path === start || path.startsWith(`${start}/`))?.[0];
 }
 
-/** Where someone lands: where they are if it's theirs, else the first place they have. */
+/** Where someone lands: where they are if it's theirs, else their day if they have one, else the first place they have. */
 export function landing(path: string, places: readonly RailPlace[]): string | undefined {
 	const here = placeOf(path);
 	if (here && places.some((p) => p.place === here)) return undefined;
-	const first = places[0];
+	const first = places.find((p) => p.place === 'today') ?? places[0];
 	return first ? PATHS[first.place] : undefined;
 }
