@@ -6,7 +6,7 @@ import type { CalendarDate, Instant } from '../api/types.ts';
 const ZONE = 'Europe/London';
 const LOCALE = 'en-GB';
 const clock = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
-const dayOfInstant = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' });
+const dayParts = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' });
 
 function hourInWords(hour: number, minute: number): string {
 	const twelve = hour % 12 === 0 ? 12 : hour % 12;
@@ -31,7 +31,10 @@ export function wallTime(hhmm: string): string {
 
 /** The day an instant fell on, where the hub is. */
 export function dayOf(at: Instant | Date): CalendarDate {
-	return dayOfInstant.format(typeof at === 'string' ? new Date(at) : at);
+	// From its parts: which locale writes a day as YYYY-MM-DD differs from one engine to the next.
+	const parts = dayParts.formatToParts(typeof at === 'string' ? new Date(at) : at);
+	const part = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
+	return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
 export function todayHere(now: Date = new Date()): CalendarDate {
