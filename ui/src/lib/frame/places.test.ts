@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RailPlace } from '../api/types.ts';
 import { landing, placeOf } from './places.ts';
 
 const volunteer = [{ place: 'door', count: 4 }, { place: 'directory', count: null }] as const;
