@@ -188,18 +188,23 @@ impl Carrier for Folder {
         Ok(unpacked)
     }
 
-    async fn put(
-        &self,
-        stream: &StreamId,
-        parcels: &[Parcel],
-        passed: &BTreeSet<(u64, Short)>,
-    ) -> Result<(), CarrierError> {
+    async fn put_segments(&self, stream: &StreamId, parcels: &[Parcel]) -> Result<(), CarrierError> {
         for group in grouped(parcels) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
             let bytes = frame::pack(group.iter().map(|parcel| parcel.bytes.as_slice()));
             let file = name::file(first.seq, last.seq, &last.short);
             self.put_and_compare(&format!("seg/{}/{file}", name::stream(stream)), bytes).await?;
         }
+        Ok(())
+    }
+
+    async fn put(
+        &self,
+        stream: &StreamId,
+        parcels: &[Parcel],
+        passed: &BTreeSet<(u64, Short)>,
+    ) -> Result<(), CarrierError> {
+        self.put_segments(stream, parcels).await?;
         let Some(newest) = parcels.iter().map(|parcel| parcel.seq).max() else { return Ok(()) };
         let tips: BTreeSet<(u64, Short)> =
             parcels.iter().filter(|parcel| parcel.seq == newest).map(|parcel| (newest, parcel.short)).collect();

@@ -91,6 +91,9 @@ pub trait Carrier {
     /// The segments in one file; `None` if it has gone.
     async fn fetch(&self, stream: &StreamId, file: &FileRange) -> Result<Option<Unpacked>, CarrierError>;
 
+    /// Puts segments, durably, without a tip: to mend what is damaged or has vanished.
+    async fn put_segments(&self, stream: &StreamId, parcels: &[Parcel]) -> Result<(), CarrierError>;
+
     /// Puts segments that follow one another, durably, then the tip; then takes away the tips in `passed`.
     async fn put(
         &self,

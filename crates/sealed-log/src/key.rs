@@ -114,7 +114,9 @@ impl Incarnation {
     }
 }
 
-pub(crate) fn council_of(public: &[u8; 32]) -> CouncilId {
+/// The council whose root has this public key.
+#[must_use]
+pub fn council_of(public: &[u8; 32]) -> CouncilId {
     CouncilId::from_bytes(blake3::derive_key("talking-point v1 council", public))
 }
 
@@ -154,10 +156,18 @@ impl EpochKey {
 
     /// The key that seals one document of one scope: HKDF-SHA256 with the council as salt.
     pub(crate) fn document_key(&self, council: &CouncilId, scope: &ScopeId, document: &DocId) -> Zeroizing<[u8; 32]> {
+        self.derived(council, &[b"talking-point v1 record", scope.as_bytes(), document.as_bytes()])
+    }
+
+    /// The key that seals words about a laptop.
+    pub(crate) fn note_key(&self, council: &CouncilId, scope: &ScopeId) -> Zeroizing<[u8; 32]> {
+        self.derived(council, &[b"talking-point v1 note", scope.as_bytes()])
+    }
+
+    fn derived(&self, council: &CouncilId, info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
         let mut key = Zeroizing::new([0; 32]);
-        let info: [&[u8]; 3] = [b"talking-point v1 record", scope.as_bytes(), document.as_bytes()];
         // 32 bytes are far below HKDF's bound, the only way expanding can fail.
-        let _ = Hkdf::<Sha256>::new(Some(council.as_bytes()), &self.0).expand_multi_info(&info, key.as_mut_slice());
+        let _ = Hkdf::<Sha256>::new(Some(council.as_bytes()), &self.0).expand_multi_info(info, key.as_mut_slice());
         key
     }
 }

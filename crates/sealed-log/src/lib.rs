@@ -11,6 +11,7 @@ mod id;
 mod incarnation;
 mod join;
 mod key;
+mod note;
 mod placement;
 mod plan;
 mod recovery;
@@ -27,7 +28,8 @@ pub use envelope::{Envelope, Item};
 pub use id::{ActorId, CouncilId, DocId, EpochId, Hash, LaptopId, LogId, Run, ScopeId, Short, StreamId};
 pub use incarnation::{Decision, Facts, OwnStream, StartReason, decide};
 pub use join::{EpochGrant, JoinError, JoinFile};
-pub use key::{EpochKey, Incarnation, Keyring, LaptopIdentity, RootSeed};
+pub use key::{EpochKey, Incarnation, Keyring, LaptopIdentity, RootSeed, council_of as council_of_root};
+pub use note::{open_note, seal_note};
 pub use placement::{FileRange, cover, joinable};
 pub use plan::{Fetch, Holdings, Plan, Put, Shown, plan};
 pub use recovery::{RecoveryError, RecoveryWords};
@@ -36,7 +38,7 @@ pub use seal::{Opened, Plain, READER, SealError, open, seal};
 pub use seen::{Seen, SeenError, StreamHead, unconfirmed};
 pub use segment::{Body, Segment};
 pub use stop::{Refusal, Stop, Waits};
-pub use stream::{Place, Stream};
+pub use stream::follows;
 
 /// Most bytes of one document's changes in one record, 1 MiB.
 pub const MAX_RECORD: usize = 1 << 20;

@@ -88,6 +88,14 @@ impl Seen {
         if verifies(key, Purpose::Seen, body, &signature) { Ok(seen) } else { Err(Refusal::BadSignature.into()) }
     }
 
+    /// Reads one that was verified before it was kept.
+    ///
+    /// # Errors
+    /// What is wrong with its form.
+    pub fn read_kept(bytes: &[u8]) -> Result<Self, DecodeError> {
+        Self::decode(bytes).map(|(seen, _)| seen)
+    }
+
     /// True if it says the same as `other` but for its number and clock.
     #[must_use]
     pub fn says_the_same_as(&self, other: &Self) -> bool {
