@@ -14,6 +14,7 @@ pub mod ports;
 pub mod problem;
 mod session;
 pub mod store;
+mod sync;
 mod ticket;
 pub mod view;
 

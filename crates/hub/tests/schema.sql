@@ -1,4 +1,4 @@
--- user_version 4
+-- user_version 5
 CREATE TABLE agreed (
     doc     INTEGER NOT NULL REFERENCES conversation (doc) ON DELETE CASCADE,
     action  BLOB NOT NULL,
@@ -160,6 +160,83 @@ CREATE TABLE signpost (
     PRIMARY KEY (doc, signpost)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signpost_listing ON signpost (listing);
+CREATE TABLE sync_key (
+    seq    INTEGER PRIMARY KEY,
+    scope  BLOB NOT NULL CHECK (length(scope) = 16),
+    secret BLOB NOT NULL CHECK (length(secret) = 32),
+    UNIQUE (scope, secret)
+) STRICT;
+CREATE TABLE sync_laptop (
+    laptop BLOB PRIMARY KEY NOT NULL CHECK (length(laptop) = 16),
+    name   TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    role   TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_parked_record (
+    segment INTEGER NOT NULL REFERENCES sync_segment (id) ON DELETE CASCADE,
+    item    INTEGER NOT NULL,
+    reason  TEXT NOT NULL,
+    PRIMARY KEY (segment, item)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_parked_segment (
+    id     INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    log    BLOB NOT NULL CHECK (length(log) = 16),
+    scope  BLOB NOT NULL CHECK (length(scope) = 16),
+    seq    INTEGER NOT NULL,
+    short  BLOB NOT NULL CHECK (length(short) = 5),
+    reason TEXT NOT NULL,
+    bytes  BLOB NOT NULL
+) STRICT;
+CREATE TABLE sync_refused (
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    item   INTEGER NOT NULL,
+    log    BLOB NOT NULL CHECK (length(log) = 16),
+    scope  BLOB NOT NULL CHECK (length(scope) = 16),
+    reason TEXT NOT NULL,
+    PRIMARY KEY (digest, item)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_roster (
+    hash  BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+    entry BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_run (
+    run BLOB PRIMARY KEY NOT NULL CHECK (length(run) = 16),
+    log BLOB NOT NULL CHECK (length(log) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_seen (
+    log       BLOB PRIMARY KEY NOT NULL CHECK (length(log) = 16),
+    number    INTEGER NOT NULL,
+    statement BLOB NOT NULL,
+    answered  INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_segment (
+    id      INTEGER PRIMARY KEY,
+    log     BLOB NOT NULL CHECK (length(log) = 16),
+    scope   BLOB NOT NULL CHECK (length(scope) = 16),
+    seq     INTEGER NOT NULL,
+    hash    BLOB NOT NULL CHECK (length(hash) = 32),
+    prev    BLOB NOT NULL CHECK (length(prev) = 32),
+    linked  INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    bytes   BLOB NOT NULL,
+    UNIQUE (log, scope, seq, hash)
+) STRICT;
+CREATE TABLE sync_self (
+    slot        INTEGER PRIMARY KEY CHECK (slot = 1),
+    root        BLOB NOT NULL CHECK (length(root) = 32),
+    identity    BLOB NOT NULL CHECK (length(identity) = 32),
+    incarnation BLOB NOT NULL CHECK (length(incarnation) = 32),
+    machine     BLOB NOT NULL CHECK (length(machine) = 32),
+    lives       INTEGER NOT NULL
+) STRICT;
+CREATE TABLE sync_stream (
+    log    BLOB NOT NULL CHECK (length(log) = 16),
+    scope  BLOB NOT NULL CHECK (length(scope) = 16),
+    high   INTEGER NOT NULL,
+    shared INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (log, scope)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE team_member (
     doc    INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
     id     BLOB NOT NULL UNIQUE,

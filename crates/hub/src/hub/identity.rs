@@ -1,6 +1,6 @@
 //! Who this laptop is to the others: the council's root, its own keys, the roster, and the keys of the scopes it holds.
 //!
-//! Kept as settings, under the database's encryption and nowhere else. What is done with them is `sync`'s.
+//! Kept under the database's encryption and nowhere else. What is done with them is `sync`'s.
 
 use sealed_log::{
     Access, CouncilId, Entry, EpochGrant, EpochKey, Incarnation, JoinFile, Keyring, Kind, LaptopIdentity, Rank,
@@ -13,14 +13,8 @@ use crate::error::HubError;
 use crate::policy::Grant;
 use crate::ports::Ports;
 use crate::store::query::Connection;
-use crate::store::setting;
-
-const COUNCIL: &str = "council id";
-const ROOT: &str = "council root";
-const LAPTOP: &str = "laptop identity";
-const INCARNATION: &str = "incarnation";
-const ROSTER: &str = "roster";
-const KEYRING: &str = "keyring";
+use crate::store::sync::identity::{self as kept, Myself};
+use crate::store::sync::roster;
 
 /// Keys and roster, as they are kept.
 #[derive(Debug, Clone)]
@@ -35,6 +29,10 @@ pub(crate) struct Identity {
     pub(crate) roster: Roster,
     /// The live epochs.
     pub(crate) keyring: Keyring,
+    /// A hash of the id of the machine on which this life of the database began; zeros if it has none.
+    pub(crate) machine: [u8; 32],
+    /// How often the program has begun a run on this database.
+    pub(crate) lives: u64,
 }
 
 impl Identity {
@@ -52,14 +50,15 @@ impl Identity {
         let kind = Kind::Found { identity: laptop.public(), grants: grants_here };
         add(&mut roster, &Entry::by_root(&root, Vec::new(), kind))?;
         let incarnation = incarnate(&mut roster, &laptop, ports)?;
-        Ok((Self { root: root.public(), laptop, incarnation, roster, keyring }, root))
+        let machine = machine(ports);
+        Ok((Self { root: root.public(), laptop, incarnation, roster, keyring, machine, lives: 0 }, root))
     }
 
     /// What a join file makes of a laptop.
     pub(crate) fn join(file: &JoinFile, mut roster: Roster, ports: &Ports) -> Result<Self, HubError> {
         let incarnation = incarnate(&mut roster, &file.identity, ports)?;
         let (laptop, keyring) = (file.identity.clone(), file.keyring());
-        Ok(Self { root: file.root, laptop, incarnation, roster, keyring })
+        Ok(Self { root: file.root, laptop, incarnation, roster, keyring, machine: machine(ports), lives: 0 })
     }
 
     /// Takes a new laptop in, and says what its join file holds besides words.
@@ -90,66 +89,76 @@ impl Identity {
         *self.roster.council()
     }
 
-    /// Keeps all of it.
-    pub(crate) fn keep(&self, rows: &Connection) -> Result<(), HubError> {
-        setting::put_bytes(rows, COUNCIL, self.roster.council().as_bytes())?;
-        setting::put_bytes(rows, ROOT, &self.root)?;
-        setting::put_bytes(rows, LAPTOP, self.laptop.secret().as_slice())?;
-        setting::put_bytes(rows, INCARNATION, self.incarnation.secret().as_slice())?;
-        let mut entries = Vec::new();
-        for (_, entry) in self.roster.entries() {
-            let bytes = entry.encode();
-            let length = u32::try_from(bytes.len()).map_err(|_| HubError::unexpected("hub/roster"))?;
-            entries.extend_from_slice(&length.to_le_bytes());
-            entries.extend_from_slice(&bytes);
-        }
-        setting::put_bytes(rows, ROSTER, &entries)?;
-        setting::put_bytes(rows, KEYRING, &self.keys())
+    /// Starts a new life of the database: a new log, vouched for by the same laptop.
+    pub(crate) fn begin_again(&mut self, ports: &Ports) -> Result<(), HubError> {
+        self.incarnation = incarnate(&mut self.roster, &self.laptop, ports)?;
+        self.machine = machine(ports);
+        Ok(())
     }
 
-    /// Each scope's keys, the one that seals last: 16 bytes of scope and 32 of key.
-    fn keys(&self) -> Zeroizing<Vec<u8>> {
-        let mut keys = Zeroizing::new(Vec::new());
-        let mut put = |scope: ScopeId, key: &EpochKey| {
-            keys.extend_from_slice(scope.as_bytes());
-            keys.extend_from_slice(key.secret().as_slice());
+    /// True if this is, as far as can be told, the machine on which this life of the database began.
+    pub(crate) fn is_on_its_machine(&self, ports: &Ports) -> bool {
+        let now = machine(ports);
+        self.machine == now || self.machine == [0; 32] || now == [0; 32]
+    }
+
+    /// Keeps all of it.
+    pub(crate) fn keep(&self, rows: &Connection) -> Result<(), HubError> {
+        let myself = Myself {
+            root: self.root,
+            identity: self.laptop.secret(),
+            incarnation: self.incarnation.secret(),
+            machine: self.machine,
+            lives: self.lives,
         };
-        for (scope, key) in self.keyring.keys() {
-            if self.keyring.sealing(&scope) != Some(key) {
-                put(scope, key);
-            }
+        kept::put_myself(rows, &myself)?;
+        for (scope, key) in self.keys() {
+            kept::add_key(rows, &scope, key)?;
         }
-        for scope in self.keyring.scopes() {
-            if let Some(key) = self.keyring.sealing(&scope) {
-                put(scope, key);
-            }
+        self.keep_roster(rows)
+    }
+
+    /// Keeps the entries that the roster has gained.
+    pub(crate) fn keep_roster(&self, rows: &Connection) -> Result<(), HubError> {
+        let known = roster::hashes(rows)?;
+        for (hash, entry) in self.roster.entries().filter(|(hash, _)| !known.contains(hash)) {
+            roster::add_entry(rows, hash, &entry.encode())?;
         }
+        Ok(())
+    }
+
+    /// Each scope's keys, the one that seals last.
+    fn keys(&self) -> Vec<(ScopeId, &EpochKey)> {
+        let seals = |scope: &ScopeId, key: &EpochKey| self.keyring.sealing(scope) == Some(key);
+        let mut keys: Vec<_> = self.keyring.keys().collect();
+        keys.sort_by_key(|(scope, key)| seals(scope, key));
         keys
     }
 
     /// What was kept.
     pub(crate) fn find(rows: &Connection) -> Result<Self, HubError> {
-        let root = secret(rows, ROOT)?;
-        let laptop = LaptopIdentity::from_secret(&*secret(rows, LAPTOP)?);
-        let incarnation = Incarnation::from_secret(&*secret(rows, INCARNATION)?);
-        let mut roster = Roster::new(CouncilId::from_bytes(*secret(rows, COUNCIL)?));
-        let kept = setting::bytes(rows, ROSTER)?.ok_or(HubError::Damaged)?;
-        let mut rest = kept.as_slice();
-        while let Some((length, after)) = rest.split_first_chunk::<4>() {
-            let (entry, next) =
-                after.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(HubError::Damaged)?;
-            roster.add(entry).map_err(|_| HubError::Damaged)?;
-            rest = next;
+        let myself = kept::myself(rows)?.ok_or(HubError::Damaged)?;
+        let mut known = Roster::new(sealed_log::council_of_root(&myself.root));
+        for entry in roster::entries(rows)? {
+            known.add(&entry).map_err(|_| HubError::Damaged)?;
         }
-        let keys = Zeroizing::new(setting::bytes(rows, KEYRING)?.ok_or(HubError::Damaged)?);
-        let mut keyring = Keyring::default();
-        let mut rest = keys.as_slice();
-        while let Some((scope, after)) = rest.split_first_chunk::<16>() {
-            let (key, next) = after.split_first_chunk::<32>().ok_or(HubError::Damaged)?;
-            keyring.add(ScopeId::from_bytes(*scope), EpochKey::from_secret(key));
-            rest = next;
-        }
-        Ok(Self { root: *root, laptop, incarnation, roster, keyring })
+        Ok(Self {
+            root: myself.root,
+            laptop: LaptopIdentity::from_secret(&myself.identity),
+            incarnation: Incarnation::from_secret(&myself.incarnation),
+            roster: known,
+            keyring: kept::keyring(rows)?,
+            machine: myself.machine,
+            lives: myself.lives,
+        })
+    }
+}
+
+/// Nothing but a hash of the machine's id is kept.
+fn machine(ports: &Ports) -> [u8; 32] {
+    match ports.machine.machine_id() {
+        id if id.is_empty() => [0; 32],
+        id => blake3::derive_key("talking-point v1 machine", id.as_bytes()),
     }
 }
 
@@ -176,14 +185,4 @@ fn granted(council: CouncilId, grants: &[Grant]) -> Vec<sealed_log::Grant> {
     let grant =
         |grant: &Grant| sealed_log::Grant { scope: scope_of(council, grant.scope), access: access(grant.write) };
     grants.iter().map(grant).collect()
-}
-
-fn secret(rows: &Connection, name: &str) -> Result<Zeroizing<[u8; 32]>, HubError> {
-    let kept = Zeroizing::new(setting::bytes(rows, name)?.ok_or(HubError::Damaged)?);
-    let mut bytes = Zeroizing::new([0; 32]);
-    if kept.len() != bytes.len() {
-        return Err(HubError::Damaged);
-    }
-    bytes.copy_from_slice(&kept);
-    Ok(bytes)
 }

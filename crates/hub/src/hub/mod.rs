@@ -39,6 +39,7 @@ pub struct Hub {
     pub(crate) actor: [u8; 16],
     pub(crate) clock_doubtful: bool,
     identity: Mutex<identity::Identity>,
+    sharing: Mutex<crate::sync::Sharing>,
     seat: Mutex<Seat>,
 }
 

@@ -15,7 +15,7 @@ use crate::folder::{self, DataFolder, Holds, Passphrase};
 use crate::policy;
 use crate::ports::Ports;
 use crate::store::query::{door, register};
-use crate::store::{RunNonce, Store, Tx, setting};
+use crate::store::{Store, Tx, setting, sync as store_sync};
 use crate::view::shell::{Role, Start};
 
 /// Where [`Standing`] is kept.
@@ -143,7 +143,7 @@ impl Hub {
             let letter = invitation::letter_after(&newest);
             setting::put(tx.connection(), LETTER, &letter)?;
             invitation::words(&mut file, role, letter, name.clone(), &council, (self.standing.home, &hubs));
-            identity.keep(tx.connection())
+            identity.keep_roster(tx.connection())
         })?;
         *held = identity;
         Ok(file.encode())
@@ -167,7 +167,9 @@ impl Hub {
         store.write(|tx| {
             setting::put(tx.connection(), STANDING, standing)?;
             identity.keep(tx.connection())?;
-            first(tx, actor_of(identity, run))
+            let (run, log) = (Run::from_bytes(run), identity.incarnation.log());
+            store_sync::identity::add_run(tx.connection(), &run, &log)?;
+            first(tx, *ActorId::of(&log, &run).as_bytes())
         })?;
         new.keep()?;
         Self::begin(folder, store, ports)
@@ -176,14 +178,15 @@ impl Hub {
     /// Begins a run of the program on open records.
     fn begin(folder: DataFolder, store: Store, ports: &Ports) -> Result<Self, HubError> {
         let standing: Standing = store.read(|rows| setting::get(rows, STANDING))?.ok_or(HubError::Damaged)?;
-        let identity = store.read(Identity::find)?;
         let run = ports.random()?;
+        let (identity, actor) = crate::sync::begin_run(&store, &folder, ports, run)?;
         store.begin_run(run);
         let newest = store.read(door::newest_event)?;
         Ok(Self {
             clock_doubtful: newest.is_some_and(|newest| is_doubtful(newest, ports.now())),
-            actor: actor_of(&identity, run),
+            actor,
             identity: std::sync::Mutex::new(identity),
+            sharing: std::sync::Mutex::default(),
             ports: ports.clone(),
             seat: std::sync::Mutex::new(Seat::default()),
             store,
@@ -212,11 +215,6 @@ fn register_the_first(
     let first = hub::Hub { name: standing.home_name.clone(), locality: None, opened_on: None, sessions: Vec::new() };
     tx.create(Kind::Council, id, council::create(id, &council, edit)?)?;
     tx.create(Kind::Hub, standing.home, hub::create(standing.home, &first, edit)?)
-}
-
-/// The Automerge actor of one run: two copies of one laptop that nobody noticed cannot collide.
-fn actor_of(identity: &Identity, run: RunNonce) -> [u8; 16] {
-    *ActorId::of(&identity.incarnation.log(), &Run::from_bytes(run)).as_bytes()
 }
 
 /// A clock before the newest thing known to have happened, or long past it.

@@ -1,30 +1,68 @@
 //! Sharing through a folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use super::Hub;
+use super::identity::Identity;
 use crate::error::HubError;
 use crate::policy::Ask;
-use crate::store::{outbox, setting};
-use crate::view::laptop::Exchanged;
-use crate::view::shell::SyncState;
+use crate::store::setting;
+use crate::sync::{self, Here};
+use crate::view::laptop::{Exchanged, OtherLaptop, RefusedCount};
+use crate::view::shell::{LastShared, SyncState};
 
 /// Where the folder to share through is kept.
 const FOLDER: &str = "sync folder";
+/// Where the last exchange is kept.
+const LAST: &str = "sync last";
+/// Where what stopped the last try is kept.
+const TROUBLE: &str = "sync trouble";
 
 impl Hub {
     /// What is saved, shared and held.
     pub(crate) fn sync_state(&self) -> Result<SyncState, HubError> {
-        let to_share = self.store.read(outbox::documents_waiting)?;
+        let here = self.here();
+        let (standings, last) =
+            self.store.read(|rows| Ok((sync::standings(rows, &here)?, setting::get::<sync::Last>(rows, LAST)?)))?;
+        let now = self.now().millis();
+        let last_shared = last.map(|sync::Last { at, with }| {
+            let minutes = (now - at.millis()).max(0) / 60_000;
+            LastShared { at, minutes_ago: u32::try_from(minutes).unwrap_or(u32::MAX), with }
+        });
         Ok(SyncState {
-            to_share,
-            to_be_held: 0,
-            last_shared: None,
+            to_share: standings.to_share,
+            to_be_held: standings.to_be_held,
+            last_shared,
             folder_set: self.sync_folder_set(),
-            trouble: None,
-            parked: 0,
-            refused: 0,
+            trouble: self.store.read(|rows| setting::get(rows, TROUBLE))?,
+            parked: standings.parked,
+            refused: standings.refused,
         })
+    }
+
+    /// The other laptops of the council, by name.
+    pub(crate) fn other_laptops(&self) -> Result<Vec<OtherLaptop>, HubError> {
+        let here = self.here();
+        self.store.read(|rows| sync::others(rows, &here))
+    }
+
+    /// What was refused since this laptop joined, by reason.
+    pub(crate) fn refused(&self) -> Result<Vec<RefusedCount>, HubError> {
+        self.store.read(sync::refused)
+    }
+
+    /// How many streams are not an unbroken chain of whole, signed segments.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn broken_streams(&self) -> Result<u32, HubError> {
+        let here = self.here();
+        self.store.read(|rows| sync::broken_streams(rows, &here))
+    }
+
+    fn here(&self) -> Here {
+        Here::of(self.identity().clone())
     }
 
     /// Sets the folder to share through; `None`: none.
@@ -56,15 +94,36 @@ impl Hub {
     /// # Errors
     /// [`HubError::NoSyncFolder`] and those of [`Hub::sync_with`].
     pub fn share(&self) -> Result<Exchanged, HubError> {
+        self.laptop_asked(Ask::Share)?;
         let folder = self.sync_folder()?.ok_or(HubError::NoSyncFolder)?;
         self.sync_with(&folder)
     }
 
-    /// Shares through a folder, once.
+    /// Shares through a folder, once. A second call waits for the first.
     ///
     /// # Errors
-    /// The folder's own: missing, read-only, another council's, failed.
-    pub fn sync_with(&self, _folder: &Path) -> Result<Exchanged, HubError> {
-        Err(HubError::unexpected("sync_with"))
+    /// The folder's own: missing, read-only, failed.
+    pub fn sync_with(&self, folder: &Path) -> Result<Exchanged, HubError> {
+        self.laptop_asked(Ask::Share)?;
+        let mut sharing = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut here = self.here();
+        let card = sync::Card {
+            name: self.standing.laptop.clone(),
+            letter: self.standing.letter.clone(),
+            role: self.standing.role.map(|role| role.code().to_owned()),
+        };
+        let done = sync::exchange(&self.store, &self.ports, &card, folder, &mut here, &mut sharing);
+        {
+            let mut identity = self.identity();
+            *identity = self.store.read(Identity::find)?;
+        }
+        self.store.write(|tx| match &done {
+            Ok((_, last)) => {
+                setting::put(tx.connection(), LAST, last)?;
+                setting::remove(tx.connection(), TROUBLE)
+            }
+            Err(error) => setting::put(tx.connection(), TROUBLE, &error.code()),
+        })?;
+        done.map(|(exchanged, _)| exchanged)
     }
 }

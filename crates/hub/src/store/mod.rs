@@ -14,6 +14,7 @@ pub mod projection;
 pub mod query;
 pub mod search;
 pub mod setting;
+pub mod sync;
 
 mod fault;
 mod migration;
@@ -35,6 +36,9 @@ use crate::folder::DatabaseKey;
 /// One start of the program. The Automerge actor is `BLAKE3(log ‖ run nonce)[..16]`, and outbox rows say under which
 /// run they were made.
 pub type RunNonce = [u8; 16];
+
+/// A connection, for those who hand it on to the tables' own functions.
+pub type Rows = Connection;
 
 /// The open database. One connection writes; another reads, so that a long read never makes a check-in wait.
 #[derive(Debug)]

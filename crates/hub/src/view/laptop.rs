@@ -108,8 +108,8 @@ impl Hub {
             folder: self.sync_folder()?.map(|folder| folder.display().to_string()),
             sync: self.sync_state()?,
             scopes: self.grants().iter().map(scope).collect(),
-            others: Vec::new(),
-            refused: Vec::new(),
+            others: self.other_laptops()?,
+            refused: self.refused()?,
             administrator: policy::laptop_may(self.grants(), Ask::KeepTeam),
         })
     }

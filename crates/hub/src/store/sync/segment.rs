@@ -1,0 +1,230 @@
+//! Segments of this laptop's scopes, as they were signed, and how far each stream goes with nothing missing below.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sealed_log::{Hash, LogId, ScopeId, Segment, Short, StreamId, follows};
+
+use super::sql;
+use crate::error::HubError;
+
+/// How far a stream goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamRow {
+    /// Which.
+    pub stream: StreamId,
+    /// The highest number with nothing missing below it.
+    pub high: u64,
+    /// The highest number that a carrier is known to have durably.
+    pub shared: u64,
+}
+
+/// A segment as it lies here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentRow {
+    /// This laptop's number for it.
+    pub id: i64,
+    /// Its number in its stream.
+    pub seq: u64,
+    /// Its envelope's hash.
+    pub hash: Hash,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Every stream of which a segment is held.
+///
+/// # Errors
+/// The database's own.
+pub fn streams(connection: &Connection) -> Result<Vec<StreamRow>, HubError> {
+    let mut select = connection.prepare_cached("SELECT log, scope, high, shared FROM sync_stream")?;
+    let rows = select.query_map([], |row| {
+        Ok(StreamRow {
+            stream: StreamId { log: LogId::from_bytes(row.get(0)?), scope: ScopeId::from_bytes(row.get(1)?) },
+            high: row.get::<_, i64>(2)?.unsigned_abs(),
+            shared: row.get::<_, i64>(3)?.unsigned_abs(),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The highest number of a stream with nothing missing below it; 0 if there is none.
+///
+/// # Errors
+/// The database's own.
+pub fn high(connection: &Connection, stream: &StreamId) -> Result<u64, HubError> {
+    let mut select = connection.prepare_cached("SELECT high FROM sync_stream WHERE log = ?1 AND scope = ?2")?;
+    let high: Option<i64> =
+        select.query_row(params![stream.log.as_bytes(), stream.scope.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(high.unwrap_or(0).unsigned_abs())
+}
+
+/// The hashes of a stream's linked envelopes with one number.
+///
+/// # Errors
+/// The database's own.
+pub fn hashes(connection: &Connection, stream: &StreamId, seq: u64) -> Result<Vec<Hash>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT hash FROM sync_segment WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND linked = 1 ORDER BY hash",
+    )?;
+    let rows = select.query_map(params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(seq)], |row| {
+        row.get::<_, [u8; 32]>(0)
+    })?;
+    Ok(rows.map(|hash| hash.map(Hash::from_bytes)).collect::<Result<_, _>>()?)
+}
+
+/// The held segment with this number and start of hash.
+///
+/// # Errors
+/// The database's own.
+pub fn find(
+    connection: &Connection,
+    stream: &StreamId,
+    seq: u64,
+    short: &Short,
+) -> Result<Option<SegmentRow>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT id, seq, hash, bytes FROM sync_segment
+         WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND substr(hash, 1, 5) = ?4",
+    )?;
+    let key = params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(seq), short.as_bytes()];
+    Ok(select.query_row(key, read).optional()?)
+}
+
+/// A segment by this laptop's number for it.
+///
+/// # Errors
+/// The database's own.
+pub fn by_id(connection: &Connection, id: i64) -> Result<Option<SegmentRow>, HubError> {
+    let mut select = connection.prepare_cached("SELECT id, seq, hash, bytes FROM sync_segment WHERE id = ?1")?;
+    Ok(select.query_row([id], read).optional()?)
+}
+
+/// A stream's segments in a range of numbers, in order.
+///
+/// # Errors
+/// The database's own.
+pub fn range(connection: &Connection, stream: &StreamId, first: u64, last: u64) -> Result<Vec<SegmentRow>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT id, seq, hash, bytes FROM sync_segment
+         WHERE log = ?1 AND scope = ?2 AND seq BETWEEN ?3 AND ?4 AND linked = 1 ORDER BY seq, hash",
+    )?;
+    let key = params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(first), sql(last)];
+    let rows = select.query_map(key, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Keeps a segment, and says its number here; `None` if it was here.
+///
+/// # Errors
+/// The database's own.
+pub fn keep(connection: &Connection, segment: &Segment) -> Result<Option<i64>, HubError> {
+    let (envelope, hash) = (&segment.envelope, segment.hash());
+    let id = envelope.stream();
+    let added = connection
+        .prepare_cached(
+            "INSERT INTO sync_segment (log, scope, seq, hash, prev, linked, records, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            id.log.as_bytes(),
+            id.scope.as_bytes(),
+            sql(envelope.seq),
+            hash.as_bytes(),
+            envelope.prev.as_bytes(),
+            sql(envelope.items.len() as u64),
+            segment.encode()
+        ])?;
+    if added == 0 {
+        return Ok(None);
+    }
+    let row = connection.last_insert_rowid();
+    link(connection, &id, envelope.seq, hash, envelope.prev)?;
+    Ok(Some(row))
+}
+
+/// Puts better bytes in the place of a segment whose bodies were not all here.
+///
+/// # Errors
+/// The database's own.
+pub fn replace(connection: &Connection, id: i64, segment: &Segment) -> Result<(), HubError> {
+    connection
+        .prepare_cached("UPDATE sync_segment SET bytes = ?2 WHERE id = ?1")?
+        .execute(params![id, segment.encode()])?;
+    Ok(())
+}
+
+/// Notes that a carrier has a stream durably up to a number.
+///
+/// # Errors
+/// The database's own.
+pub fn shared(connection: &Connection, stream: &StreamId, seq: u64) -> Result<(), HubError> {
+    connection
+        .prepare_cached("UPDATE sync_stream SET shared = max(shared, ?3) WHERE log = ?1 AND scope = ?2")?
+        .execute(params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(seq)])?;
+    Ok(())
+}
+
+/// How many records a stream's segments above one number and up to another hold.
+///
+/// # Errors
+/// The database's own.
+pub fn records(connection: &Connection, stream: &StreamId, above: u64, to: u64) -> Result<u32, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT coalesce(sum(records), 0) FROM sync_segment
+         WHERE log = ?1 AND scope = ?2 AND seq > ?3 AND seq <= ?4 AND linked = 1",
+    )?;
+    let key = params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(above), sql(to)];
+    let sum: i64 = select.query_row(key, |row| row.get(0))?;
+    Ok(u32::try_from(sum).unwrap_or(u32::MAX))
+}
+
+/// Links an envelope that came, and all that were waiting for it.
+fn link(connection: &Connection, id: &StreamId, seq: u64, hash: Hash, prev: Hash) -> Result<(), HubError> {
+    let mut open = vec![(seq, hash, prev)];
+    let mut high = high(connection, id)?;
+    while let Some((seq, hash, prev)) = open.pop() {
+        let before = hashes(connection, id, seq.saturating_sub(1))?;
+        if !follows(seq, &prev, |_, prev| before.contains(prev)) {
+            continue;
+        }
+        connection
+            .prepare_cached(
+                "UPDATE sync_segment SET linked = 1 WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND hash = ?4",
+            )?
+            .execute(params![id.log.as_bytes(), id.scope.as_bytes(), sql(seq), hash.as_bytes()])?;
+        high = high.max(seq);
+        open.extend(waiting_after(connection, id, seq, &hash)?);
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO sync_stream (log, scope, high) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET high = excluded.high",
+        )?
+        .execute(params![id.log.as_bytes(), id.scope.as_bytes(), sql(high)])?;
+    Ok(())
+}
+
+/// Envelopes that follow `hash` and are not linked yet.
+fn waiting_after(
+    connection: &Connection,
+    id: &StreamId,
+    seq: u64,
+    hash: &Hash,
+) -> Result<Vec<(u64, Hash, Hash)>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT hash FROM sync_segment
+         WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND prev = ?4 AND linked = 0",
+    )?;
+    let next = seq + 1;
+    let key = params![id.log.as_bytes(), id.scope.as_bytes(), sql(next), hash.as_bytes()];
+    let rows = select.query_map(key, |row| Ok((next, Hash::from_bytes(row.get(0)?), *hash)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<SegmentRow> {
+    Ok(SegmentRow {
+        id: row.get(0)?,
+        seq: row.get::<_, i64>(1)?.unsigned_abs(),
+        hash: Hash::from_bytes(row.get(2)?),
+        bytes: row.get(3)?,
+    })
+}

@@ -1,0 +1,161 @@
+//! One exchange with a carrier, from first look to last word.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use carriers::{Carrier, Folder};
+use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown, StreamId, decide, plan};
+use serde::{Deserialize, Serialize};
+use sync_schema::Instant;
+
+use super::here::{Held, Here};
+use super::roster::{self, Card};
+use super::take::Tally;
+use super::{publish, receive};
+use crate::error::HubError;
+use crate::ports::Ports;
+use crate::store::sync::{roster as rosters, segment, waiting};
+use crate::store::{Rows, Store};
+use crate::view::laptop::Exchanged;
+
+/// What the laptop remembers of sharing while it is open. Holding it keeps a second exchange out.
+#[derive(Debug, Default)]
+pub(crate) struct Sharing {
+    exchanged: bool,
+}
+
+/// What an exchange came to, beside its figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Last {
+    /// When.
+    pub(crate) at: Instant,
+    /// The laptops of which something new came, by name.
+    pub(crate) with: Vec<String>,
+}
+
+/// Exchanges with a folder, once.
+pub(crate) fn exchange(
+    store: &Store,
+    ports: &Ports,
+    card: &Card,
+    path: &Path,
+    here: &mut Here,
+    sharing: &mut Sharing,
+) -> Result<(Exchanged, Last), HubError> {
+    let folder = Folder::at(path, here.council())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().build().map_err(|_| HubError::unexpected("sync/runtime"))?;
+    let mut tally = Tally::default();
+    let first = !std::mem::replace(&mut sharing.exchanged, true);
+    let sent = runtime.block_on(run(&folder, store, ports, card, here, &mut tally, first))?;
+    let parked = store.read(waiting::count)?;
+    let foreign = u32::try_from(folder.traffic().foreign).unwrap_or(u32::MAX);
+    let Tally { received, applied, refused, from } = tally;
+    let with = store.read(|rows| names(rows, here, &from))?;
+    Ok((Exchanged { sent, received, applied, refused, parked, foreign }, Last { at: ports.now(), with }))
+}
+
+async fn run<C: Carrier>(
+    carrier: &C,
+    store: &Store,
+    ports: &Ports,
+    card: &Card,
+    here: &mut Here,
+    tally: &mut Tally,
+    first: bool,
+) -> Result<u32, HubError> {
+    let entries = carrier.roster().await?;
+    let grown = roster::read(carrier, &entries, store, here, tally).await?;
+    let stated = carrier.seen().await?;
+    roster::read_seen(carrier, &stated, store, here, tally).await?;
+    let shown = carrier.tips().await?;
+
+    // Before anything is fetched: afterwards this log would seem to know itself as far as the carrier does.
+    let facts = store.read(|rows| facts(rows, here, &shown, &stated))?;
+    if let Decision::StartNew(_) = decide(&facts) {
+        here.identity.begin_again(ports)?;
+        here.roster_changed();
+        store.write(|tx| here.identity.keep(tx.connection()))?;
+    }
+
+    let wanted = store.read(|rows| fetches(rows, here, &shown))?;
+    let wants = receive::receive(carrier, store, here, &wanted, tally).await?;
+    if first || grown || tally.received > 0 {
+        receive::retry(store, here, tally)?;
+    }
+
+    publish::seal_waiting(store, here, ports)?;
+    carrier.look_round().await?;
+    match put_all(carrier, store, ports, card, here, (&entries, &stated, &shown), wants).await {
+        // A stick with its switch on "lock" still brings news; it is only in the way of what is to be shared.
+        Err(HubError::SyncFolderReadOnly) if !store.read(|rows| super::status::anything_to_share(rows, here))? => Ok(0),
+        put => put,
+    }
+}
+
+/// What the carrier shows: the roster's entries, the statements, the tips.
+type Seen<'a> = (&'a BTreeSet<String>, &'a BTreeMap<LogId, u64>, &'a Shown);
+
+async fn put_all<C: Carrier>(
+    carrier: &C,
+    store: &Store,
+    ports: &Ports,
+    card: &Card,
+    here: &Here,
+    (entries, stated, shown): Seen<'_>,
+    wants: BTreeSet<(StreamId, u64)>,
+) -> Result<u32, HubError> {
+    roster::put(carrier, entries, here).await?;
+    let sent = publish::put(carrier, store, here, shown).await?;
+    publish::answer_wants(carrier, store, here).await?;
+    roster::put_seen(carrier, stated, store, here, ports, card, wants).await?;
+    Ok(sent)
+}
+
+/// What to fetch: what the plan says, and the bodies that are missing from segments that are here.
+fn fetches(rows: &Rows, here: &Here, shown: &Shown) -> Result<Vec<Fetch>, HubError> {
+    let held = Held::load(rows, shown)?;
+    let mut fetches = plan(&held, shown, &here.readable(), |log| here.members.laptop_of(log).is_some()).fetch;
+    for (stream, seq) in waiting::bodies_missing(rows)? {
+        fetches.push(Fetch { stream, first: seq, last: seq });
+    }
+    Ok(fetches)
+}
+
+/// What others know of the log that is written now.
+fn facts(rows: &Rows, here: &Here, shown: &Shown, stated: &BTreeMap<LogId, u64>) -> Result<Facts, HubError> {
+    let log = here.log();
+    let mut facts = Facts { begun: true, same_machine: true, ..Facts::default() };
+    let mut add = |stream: StreamId, shown: u64, there: Short| -> Result<(), HubError> {
+        let high = segment::high(rows, &stream)?;
+        let hashes = segment::hashes(rows, &stream, shown)?;
+        let alike = hashes.iter().map(sealed_log::Hash::short).find(|here| *here == there);
+        let here = alike.or_else(|| hashes.first().map(sealed_log::Hash::short));
+        facts.shown.push(OwnStream { stream, high, shown, here, there });
+        Ok(())
+    };
+    for (stream, tips) in shown.iter().filter(|(stream, _)| stream.log == log) {
+        for (seq, short) in tips {
+            add(*stream, *seq, *short)?;
+        }
+    }
+    for (_, seen) in roster::statements(rows, here)? {
+        for (stream, head) in seen.vector.iter().filter(|(stream, _)| stream.log == log) {
+            add(*stream, head.seq, head.head)?;
+        }
+    }
+    // A statement in this log's name with a number never given is another's life, too.
+    let given = rosters::seen_of(rows, &log)?.map_or(0, |row| row.number);
+    let none = Short::from_bytes([0; 5]);
+    let stream = StreamId { log, scope: ScopeId::from_bytes([0; 16]) };
+    let shown = stated.get(&log).copied().unwrap_or(0);
+    facts.shown.push(OwnStream { stream, high: given, shown, here: None, there: none });
+    Ok(facts)
+}
+
+fn names(rows: &Rows, here: &Here, logs: &BTreeSet<LogId>) -> Result<Vec<String>, HubError> {
+    let from: BTreeSet<_> =
+        logs.iter().filter_map(|log| here.members.laptop_of(log)).filter(|laptop| *laptop != here.laptop()).collect();
+    let known = rosters::laptops(rows)?;
+    Ok(known.into_iter().filter(|row| from.contains(&row.laptop)).map(|row| row.name).collect())
+}

@@ -1,0 +1,115 @@
+//! Who this laptop is, and what it knows of its council, as one exchange needs it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sealed_log::{CouncilId, Holdings, LaptopId, LogId, Members, ScopeId, Short, Shown, StreamId};
+use sync_schema::Scope;
+
+use crate::error::HubError;
+use crate::hub::identity::{Identity, scope_of};
+use crate::store::Rows;
+use crate::store::sync::segment;
+use crate::store::sync::waiting::{self, Claim};
+
+/// Every scope that this version of the program knows.
+const SCOPES: [Scope; 6] =
+    [Scope::FrontDesk, Scope::Casework, Scope::WaitingList, Scope::Directory, Scope::Team, Scope::Community];
+
+/// This laptop in its council.
+pub(crate) struct Here {
+    pub(super) identity: Identity,
+    pub(super) members: Members,
+    /// The scopes that this laptop may read and this version knows.
+    pub(super) scopes: BTreeMap<ScopeId, Scope>,
+}
+
+impl Here {
+    /// With what the roster says.
+    pub(crate) fn of(identity: Identity) -> Self {
+        let mut here = Self { members: identity.roster.fold(), scopes: BTreeMap::new(), identity };
+        here.roster_changed();
+        here
+    }
+
+    /// Folds the roster again.
+    pub(super) fn roster_changed(&mut self) {
+        self.members = self.identity.roster.fold();
+        let (council, laptop) = (*self.council(), self.laptop());
+        self.scopes = SCOPES
+            .into_iter()
+            .map(|scope| (scope_of(council, scope), scope))
+            .filter(|(id, _)| self.members.may_read(&laptop, id))
+            .collect();
+    }
+
+    pub(super) fn council(&self) -> &CouncilId {
+        self.identity.roster.council()
+    }
+
+    pub(super) fn laptop(&self) -> LaptopId {
+        self.identity.laptop.laptop()
+    }
+
+    /// The log that is written now.
+    pub(super) fn log(&self) -> LogId {
+        self.identity.incarnation.log()
+    }
+
+    /// True for the log that is written now, and for those of this laptop's earlier lives.
+    pub(super) fn is_ours(&self, log: &LogId) -> bool {
+        self.members.laptop_of(log) == Some(self.laptop())
+    }
+
+    pub(super) fn readable(&self) -> BTreeSet<ScopeId> {
+        self.scopes.keys().copied().collect()
+    }
+
+    /// The scope whose key everyone holds.
+    pub(super) fn team(&self) -> ScopeId {
+        scope_of(*self.council(), Scope::Team)
+    }
+}
+
+/// What is held, beside what a carrier shows.
+pub(super) struct Held {
+    streams: BTreeMap<StreamId, (u64, Vec<Short>)>,
+    shown: BTreeSet<(StreamId, u64, Short)>,
+}
+
+impl Held {
+    pub(super) fn load(connection: &Rows, shown: &Shown) -> Result<Self, HubError> {
+        let mut held = Self { streams: BTreeMap::new(), shown: BTreeSet::new() };
+        for row in segment::streams(connection)? {
+            let heads = segment::hashes(connection, &row.stream, row.high)?;
+            held.streams.insert(row.stream, (row.high, heads.iter().map(sealed_log::Hash::short).collect()));
+        }
+        for (stream, tips) in shown {
+            for (seq, short) in tips {
+                let claim = Claim { stream: *stream, seq: *seq, short: *short };
+                let linked = segment::hashes(connection, stream, *seq)?.iter().any(|hash| hash.short() == *short);
+                if linked || waiting::is_parked(connection, &claim)? {
+                    held.shown.insert((*stream, *seq, *short));
+                }
+            }
+        }
+        Ok(held)
+    }
+}
+
+impl Holdings for Held {
+    fn streams(&self) -> Vec<StreamId> {
+        self.streams.keys().copied().collect()
+    }
+
+    fn high(&self, stream: &StreamId) -> u64 {
+        self.streams.get(stream).map_or(0, |(high, _)| *high)
+    }
+
+    fn holds(&self, stream: &StreamId, seq: u64, short: &Short) -> bool {
+        self.shown.contains(&(*stream, seq, *short))
+    }
+
+    fn heads(&self, stream: &StreamId) -> Vec<Short> {
+        self.streams.get(stream).map(|(_, heads)| heads.clone()).unwrap_or_default()
+    }
+}

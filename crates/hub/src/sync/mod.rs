@@ -1,0 +1,37 @@
+//! Sharing: drives `sealed-log`, which decides, and `carriers`, which travel, over the store.
+//!
+//! One exchange: read the roster, then what others stated, then the tips; fetch what is new and take it, one
+//! transaction a batch; see whether this database must start a new incarnation; seal what waits; put what the carrier
+//! lacks; state what is held. Anything may fail between any two steps: what is kept is whole, and the next exchange
+//! goes on. No SQL, no meaning of a document, and no rule about who may do what may enter here.
+
+mod exchange;
+mod here;
+mod identity;
+mod publish;
+mod receive;
+mod roster;
+mod status;
+mod take;
+
+use carriers::CarrierError;
+
+pub(crate) use exchange::{Last, Sharing, exchange};
+pub(crate) use here::Here;
+pub(crate) use identity::begin_run;
+pub(crate) use roster::Card;
+pub(crate) use status::{broken_streams, others, refused, standings};
+
+use crate::error::HubError;
+
+impl From<CarrierError> for HubError {
+    fn from(error: CarrierError) -> Self {
+        match error {
+            CarrierError::Missing => Self::SyncFolderMissing,
+            CarrierError::ReadOnly => Self::SyncFolderReadOnly,
+            CarrierError::Full | CarrierError::Unreadable | CarrierError::NotKept | CarrierError::Failed(_) => {
+                Self::SyncFolderFailed
+            }
+        }
+    }
+}

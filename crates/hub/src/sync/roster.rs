@@ -1,0 +1,229 @@
+//! The roster and the laptops' statements, to and from a carrier. Read before everything else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use carriers::{Carrier, name};
+use sealed_log::{Added, LaptopId, LogId, ScopeId, Seen, Stop, StreamHead, StreamId, open_note, seal_note};
+use serde::{Deserialize, Serialize};
+
+use super::here::Here;
+use super::take::Tally;
+use crate::error::HubError;
+use crate::ports::Ports;
+use crate::store::sync::roster::{self, LaptopRow};
+use crate::store::sync::{segment, waiting};
+use crate::store::{Rows, Store};
+
+/// What a laptop says about itself, sealed for its council.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Card {
+    pub(crate) name: String,
+    pub(crate) letter: String,
+    pub(crate) role: Option<String>,
+}
+
+/// Takes in the entries that are new here. True if there were any.
+pub(super) async fn read<C: Carrier>(
+    carrier: &C,
+    names: &BTreeSet<String>,
+    store: &Store,
+    here: &mut Here,
+    tally: &mut Tally,
+) -> Result<bool, HubError> {
+    let known: BTreeSet<String> = here.identity.roster.hashes().map(|hash| name::roster(&hash)).collect();
+    let mut new = Vec::new();
+    let mut refused = Vec::new();
+    for unknown in names.difference(&known) {
+        let Some(bytes) = carrier.roster_entry(unknown).await? else { continue };
+        match here.identity.roster.add(&bytes) {
+            Ok(Added::New(hash)) => new.push((hash, bytes)),
+            Ok(Added::Known(_)) | Err(Stop::Waits(_)) => {}
+            Err(Stop::Refused(reason)) => refused.push((*blake3::hash(&bytes).as_bytes(), reason)),
+        }
+    }
+    if new.is_empty() && refused.is_empty() {
+        return Ok(false);
+    }
+    let mut standing = Vec::new();
+    for (hash, bytes) in new {
+        match here.identity.roster.stands(&hash) {
+            Ok(()) => standing.push((hash, bytes)),
+            Err(stop) => {
+                here.identity.roster.forget(&hash);
+                if let Stop::Refused(reason) = stop {
+                    refused.push((*hash.as_bytes(), reason));
+                }
+            }
+        }
+    }
+    here.roster_changed();
+    let nowhere = StreamId { log: LogId::from_bytes([0; 16]), scope: ScopeId::from_bytes([0; 16]) };
+    store.write(|tx| {
+        for (hash, bytes) in &standing {
+            roster::add_entry(tx.connection(), hash, bytes)?;
+        }
+        for (digest, reason) in &refused {
+            if waiting::refuse(tx.connection(), digest, None, &nowhere, *reason)? {
+                tally.refused += 1;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(!standing.is_empty())
+}
+
+/// Puts the entries that the carrier lacks.
+pub(super) async fn put<C: Carrier>(carrier: &C, names: &BTreeSet<String>, here: &Here) -> Result<(), HubError> {
+    let lacking = here.identity.roster.entries().filter(|(hash, _)| !names.contains(&name::roster(hash)));
+    for (hash, entry) in lacking {
+        carrier.put_roster_entry(hash, &entry.encode()).await?;
+    }
+    Ok(())
+}
+
+/// Takes in the statements that are newer than those known.
+pub(super) async fn read_seen<C: Carrier>(
+    carrier: &C,
+    shown: &BTreeMap<LogId, u64>,
+    store: &Store,
+    here: &Here,
+    tally: &mut Tally,
+) -> Result<(), HubError> {
+    let known = numbers(store)?;
+    for (log, number) in shown {
+        let newer = known.get(log).is_none_or(|known| number > known);
+        if !newer || *log == here.log() {
+            continue;
+        }
+        let Some(bytes) = carrier.seen_statement(log, *number).await? else { continue };
+        let seen = Seen::verify(&bytes, here.council(), &here.members);
+        store.write(|tx| keep_seen(tx.connection(), here, log, *number, &bytes, seen, tally))?;
+    }
+    Ok(())
+}
+
+fn keep_seen(
+    rows: &Rows,
+    here: &Here,
+    log: &LogId,
+    number: u64,
+    bytes: &[u8],
+    seen: Result<Seen, Stop>,
+    tally: &mut Tally,
+) -> Result<(), HubError> {
+    let nowhere = StreamId { log: *log, scope: ScopeId::from_bytes([0; 16]) };
+    let reason = match seen {
+        Ok(seen) if seen.log == *log && seen.number == number => {
+            roster::put_seen(rows, log, number, bytes)?;
+            tally.from.insert(*log);
+            return keep_card(rows, here, &seen);
+        }
+        Ok(_) => sealed_log::Refusal::LogNotItsOwn,
+        Err(Stop::Refused(reason)) => reason,
+        Err(Stop::Waits(_)) => return Ok(()),
+    };
+    if waiting::refuse(rows, blake3::hash(bytes).as_bytes(), None, &nowhere, reason)? {
+        tally.refused += 1;
+    }
+    Ok(())
+}
+
+fn keep_card(rows: &Rows, here: &Here, seen: &Seen) -> Result<(), HubError> {
+    let Some(laptop) = here.members.laptop_of(&seen.log) else { return Ok(()) };
+    match read_card(here, &seen.log, &seen.note) {
+        Some(Card { name, letter, role }) => roster::put_laptop(rows, &LaptopRow { laptop, name, letter, role }),
+        None => Ok(()),
+    }
+}
+
+fn read_card(here: &Here, log: &LogId, note: &[u8]) -> Option<Card> {
+    let words = open_note(&here.identity.keyring, here.council(), &here.team(), log, note)?;
+    serde_json::from_slice(&words).ok()
+}
+
+/// Passes on what others stated and the carrier does not show, and states anew what this laptop holds, if it differs
+/// from what it stated last.
+pub(super) async fn put_seen<C: Carrier>(
+    carrier: &C,
+    shown: &BTreeMap<LogId, u64>,
+    store: &Store,
+    here: &Here,
+    ports: &Ports,
+    card: &Card,
+    wants: BTreeSet<(StreamId, u64)>,
+) -> Result<(), HubError> {
+    for row in store.read(roster::seen)? {
+        let older = shown.get(&row.log).copied();
+        if row.log != here.log() && older.is_none_or(|older| row.number > older) {
+            carrier.put_seen(&row.log, row.number, older, &row.statement).await?;
+        }
+    }
+    let log = here.log();
+    let last = store.read(|rows| roster::seen_of(rows, &log))?;
+    let said = last.as_ref().and_then(|row| Seen::read_kept(&row.statement).ok());
+    let now = store.read(|rows| statement(rows, here, ports, card, said.as_ref(), wants))?;
+    if let (Some(said), Some(row)) = (&said, &last)
+        && now.says_the_same_as(said)
+    {
+        let older = shown.get(&log).copied();
+        if older != Some(row.number) {
+            carrier.put_seen(&log, row.number, older, &row.statement).await?;
+        }
+        return Ok(());
+    }
+    let bytes = now.sign(&here.identity.incarnation).map_err(|_| HubError::unexpected("sync/seen"))?;
+    store.write(|tx| roster::put_seen(tx.connection(), &log, now.number, &bytes))?;
+    carrier.put_seen(&log, now.number, shown.get(&log).copied(), &bytes).await?;
+    Ok(())
+}
+
+fn statement(
+    rows: &Rows,
+    here: &Here,
+    ports: &Ports,
+    card: &Card,
+    last: Option<&Seen>,
+    wants: BTreeSet<(StreamId, u64)>,
+) -> Result<Seen, HubError> {
+    let mut vector = BTreeMap::new();
+    for row in segment::streams(rows)? {
+        if let Some(head) = segment::hashes(rows, &row.stream, row.high)?.first() {
+            vector.insert(row.stream, StreamHead { seq: row.high, head: head.short() });
+        }
+    }
+    let log = here.log();
+    let note = match last {
+        // Sealed anew it would differ each time.
+        Some(last) if read_card(here, &log, &last.note).as_ref() == Some(card) => last.note.clone(),
+        _ => {
+            let words = serde_json::to_vec(card).map_err(|_| HubError::unexpected("sync/card"))?;
+            seal_note(&here.identity.keyring, here.council(), &here.team(), &log, &words, ports.random()?)
+                .unwrap_or_default()
+        }
+    };
+    Ok(Seen {
+        council: *here.council(),
+        log,
+        number: last.map_or(0, |last| last.number) + 1,
+        vector,
+        wants: wants.into_iter().take(256).collect(),
+        roster: here.identity.roster.heads(),
+        clock: ports.now().millis(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        note,
+        more: Vec::new(),
+    })
+}
+
+/// Each laptop's statements, verified when they came, by log.
+pub(super) fn statements(rows: &Rows, here: &Here) -> Result<Vec<(LaptopId, Seen)>, HubError> {
+    let read = |row: roster::SeenRow| {
+        let seen = Seen::read_kept(&row.statement).ok()?;
+        Some((here.members.laptop_of(&seen.log)?, seen))
+    };
+    Ok(roster::seen(rows)?.into_iter().filter_map(read).collect())
+}
+
+fn numbers(store: &Store) -> Result<BTreeMap<LogId, u64>, HubError> {
+    Ok(store.read(roster::seen)?.into_iter().map(|row| (row.log, row.number)).collect())
+}

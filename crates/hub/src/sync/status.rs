@@ -1,0 +1,127 @@
+//! How far what was saved here has got, and what the other laptops have confirmed.
+
+use std::collections::BTreeMap;
+
+use sealed_log::{LaptopId, Seen, Segment, StreamId};
+use sync_schema::Instant;
+
+use super::here::Here;
+use super::roster::statements;
+use crate::error::HubError;
+use crate::store::sync::{roster, segment, waiting};
+use crate::store::{Rows, outbox};
+use crate::view::laptop::{OtherLaptop, RefusedCount};
+use crate::view::shell::Role;
+
+/// Saved, shared, held, as numbers of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Standings {
+    /// Saved here, and on no carrier yet.
+    pub(crate) to_share: u32,
+    /// On a carrier, and confirmed by no other laptop yet.
+    pub(crate) to_be_held: u32,
+    /// Waiting here to be opened.
+    pub(crate) parked: u32,
+    /// Refused since this laptop joined.
+    pub(crate) refused: u32,
+}
+
+/// Where everything stands.
+pub(crate) fn standings(rows: &Rows, here: &Here) -> Result<Standings, HubError> {
+    let seen = others_seen(rows, here)?;
+    let mut standings = Standings {
+        to_share: outbox::documents_waiting(rows)?,
+        to_be_held: 0,
+        parked: waiting::count(rows)?,
+        refused: waiting::refused(rows)?.iter().map(|(_, count)| count).sum(),
+    };
+    for row in segment::streams(rows)?.into_iter().filter(|row| here.is_ours(&row.stream.log)) {
+        let held = seen.iter().map(|(_, seen)| covered(seen, &row.stream)).max().unwrap_or(0);
+        // What another laptop holds has been shared, whatever became of the carrier.
+        let shared = row.shared.max(held.min(row.high));
+        standings.to_share += segment::records(rows, &row.stream, shared, row.high)?;
+        standings.to_be_held += segment::records(rows, &row.stream, held, shared)?;
+    }
+    Ok(standings)
+}
+
+/// True while something of this laptop's own is on no carrier.
+pub(super) fn anything_to_share(rows: &Rows, here: &Here) -> Result<bool, HubError> {
+    let own = segment::streams(rows)?.into_iter().any(|row| here.is_ours(&row.stream.log) && row.shared < row.high);
+    Ok(own || outbox::documents_waiting(rows)? > 0)
+}
+
+/// The other laptops of the council.
+pub(crate) fn others(rows: &Rows, here: &Here) -> Result<Vec<OtherLaptop>, HubError> {
+    let seen = others_seen(rows, here)?;
+    let named: BTreeMap<LaptopId, roster::LaptopRow> =
+        roster::laptops(rows)?.into_iter().map(|row| (row.laptop, row)).collect();
+    let own: Vec<_> = segment::streams(rows)?.into_iter().filter(|row| here.is_ours(&row.stream.log)).collect();
+    let mut others = Vec::new();
+    for (laptop, member) in here.members.laptops().filter(|(laptop, _)| **laptop != here.laptop()) {
+        let its: Vec<&Seen> = seen.iter().filter(|(whose, _)| whose == laptop).map(|(_, seen)| seen).collect();
+        let mut unconfirmed = 0;
+        for row in own.iter().filter(|row| member.grants.contains_key(&row.stream.scope)) {
+            let held = its.iter().map(|seen| covered(seen, &row.stream)).max().unwrap_or(0);
+            unconfirmed += segment::records(rows, &row.stream, held, row.high)?;
+        }
+        let row = named.get(laptop);
+        others.push(OtherLaptop {
+            name: row.map(|row| row.name.clone()).unwrap_or_default(),
+            role: row.and_then(|row| row.role.as_deref()).and_then(Role::from_code).unwrap_or(Role::Worker),
+            last_heard: its.iter().map(|seen| Instant::from_millis(seen.clock)).max(),
+            unconfirmed,
+        });
+    }
+    others.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(others)
+}
+
+/// How many were refused, by reason.
+pub(crate) fn refused(rows: &Rows) -> Result<Vec<RefusedCount>, HubError> {
+    let counts = waiting::refused(rows)?;
+    Ok(counts.into_iter().map(|(reason, count)| RefusedCount { reason, count }).collect())
+}
+
+/// How many streams are not an unbroken chain of whole, signed segments from the first to the last.
+pub(crate) fn broken_streams(rows: &Rows, here: &Here) -> Result<u32, HubError> {
+    let mut broken = 0;
+    for row in segment::streams(rows)? {
+        broken += u32::from(!is_whole(rows, here, &row.stream, row.high)?);
+    }
+    Ok(broken)
+}
+
+fn is_whole(rows: &Rows, here: &Here, stream: &StreamId, high: u64) -> Result<bool, HubError> {
+    let mut before = Vec::new();
+    for seq in 1..=high {
+        let mut hashes = Vec::new();
+        for row in segment::range(rows, stream, seq, seq)? {
+            let Ok(segment) = Segment::decode(&row.bytes) else { return Ok(false) };
+            let bodies =
+                (0..segment.bodies.len()).all(|item| !matches!(segment.body(item), Err(sealed_log::Stop::Refused(_))));
+            let follows = segment.envelope.follows(|_, prev| before.contains(prev));
+            let signed = segment.verify(here.council(), &here.members).is_ok();
+            let in_place = segment.hash() == row.hash && segment.envelope.stream() == *stream;
+            if !(bodies && follows && signed && in_place) {
+                return Ok(false);
+            }
+            hashes.push(row.hash);
+        }
+        if hashes.is_empty() {
+            return Ok(false);
+        }
+        before = hashes;
+    }
+    Ok(true)
+}
+
+fn others_seen(rows: &Rows, here: &Here) -> Result<Vec<(LaptopId, Seen)>, HubError> {
+    let mut seen = statements(rows, here)?;
+    seen.retain(|(laptop, _)| *laptop != here.laptop());
+    Ok(seen)
+}
+
+fn covered(seen: &Seen, stream: &StreamId) -> u64 {
+    seen.vector.get(stream).map_or(0, |head| head.seq)
+}

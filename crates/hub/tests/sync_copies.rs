@@ -1,0 +1,137 @@
+//! Data folders that are copied, or put back from an older copy: nothing is lost, and no log goes two ways unnoticed.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
+mod sync_support;
+
+use std::fs;
+
+use hub::view::shell::Role;
+use sync_support::{Council, Laptop, copy};
+
+/// The second laptop's data folder, closed, and the council with it.
+fn with_closed_second() -> (Council, std::path::PathBuf) {
+    let council = Council::found();
+    let two = council.joins(Role::Volunteer, 2);
+    two.check_in("Before");
+    council.meet(&[&two]);
+    (council, two.dir)
+}
+
+#[test]
+fn a_copy_on_another_machine_writes_a_log_of_its_own() {
+    let (council, dir) = with_closed_second();
+    let copied = council.place.path().join("copied");
+    copy(&dir, &copied);
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::open(&copied, 21, Role::Volunteer);
+    original.check_in("On the original");
+    clone.check_in("On the copy");
+    council.meet(&[&original, &clone]);
+    original.check_in("Again on the original");
+    clone.check_in("Again on the copy");
+    council.meet(&[&clone, &original]);
+    let all = ["Again on the copy", "Again on the original", "Before", "On the copy", "On the original"];
+    for laptop in [&council.one, &original, &clone] {
+        assert_eq!(laptop.queue(), all);
+        assert_eq!(laptop.refused(), []);
+        assert_eq!(laptop.hub.broken_streams().unwrap(), 0);
+    }
+}
+
+#[test]
+fn a_copy_that_nothing_tells_apart_is_noticed_at_the_folder() {
+    let (council, dir) = with_closed_second();
+    let copied = council.place.path().join("copied");
+    copy(&dir, &copied);
+    // The same machine id, as two laptops made from one disk image have.
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::reopen(&copied, 2, 21, Role::Volunteer);
+    original.check_in("On the original");
+    clone.check_in("On the copy");
+    council.meet(&[&original, &clone]);
+    assert_eq!(council.one.queue(), ["Before", "On the copy", "On the original"]);
+    for laptop in [&council.one, &original, &clone] {
+        assert_eq!(laptop.queue(), ["Before", "On the copy", "On the original"]);
+        assert_eq!(laptop.refused(), []);
+    }
+}
+
+#[test]
+fn a_log_that_went_two_ways_is_kept_both_ways() {
+    let (council, dir) = with_closed_second();
+    let copied = council.place.path().join("copied");
+    copy(&dir, &copied);
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::reopen(&copied, 2, 21, Role::Volunteer);
+    original.check_in("On the original");
+    clone.check_in("On the copy");
+    // Each shares through a folder of its own: neither can see that the other went on.
+    let drive = council.place.path().join("drive");
+    copy(&council.stick(), &drive);
+    original.share(&council.stick());
+    clone.share(&drive);
+    council.one.share(&council.stick());
+    council.one.share(&drive);
+    council.one.share(&council.stick());
+    assert_eq!(council.one.queue(), ["Before", "On the copy", "On the original"]);
+    assert_eq!(council.one.refused(), []);
+    // Now both see it, stop writing that log, and have all there is.
+    for _ in 0..2 {
+        original.check_in("Later on the original");
+        clone.check_in("Later on the copy");
+        original.share(&council.stick());
+        clone.share(&council.stick());
+    }
+    council.meet(&[&original, &clone]);
+    assert_eq!(council.one.queue().len(), 7);
+    assert_eq!(original.queue(), council.one.queue());
+    assert_eq!(clone.queue(), council.one.queue());
+    assert_eq!(council.one.hub.broken_streams().unwrap(), 0);
+}
+
+#[test]
+fn a_data_folder_put_back_from_yesterday_gets_its_own_records_back() {
+    let (council, dir) = with_closed_second();
+    let yesterday = council.place.path().join("yesterday");
+    copy(&dir, &yesterday);
+    let two = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    two.check_in("Today");
+    council.meet(&[&two]);
+    drop(two);
+    fs::remove_dir_all(&dir).unwrap();
+    copy(&yesterday, &dir);
+    let two = Laptop::reopen(&dir, 2, 22, Role::Volunteer);
+    assert_eq!(two.queue(), ["Before"]);
+    two.check_in("Written before it heard");
+    council.meet(&[&two]);
+    two.check_in("Later");
+    council.meet(&[&two]);
+    let all = ["Before", "Later", "Today", "Written before it heard"];
+    assert_eq!(two.queue(), all);
+    assert_eq!(council.one.queue(), all);
+    assert_eq!(council.one.refused(), []);
+}
+
+#[test]
+fn a_database_put_back_alone_is_noticed_by_the_counter_beside_it() {
+    let (council, dir) = with_closed_second();
+    let yesterday = council.place.path().join("yesterday");
+    copy(&dir, &yesterday);
+    let two = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    two.check_in("Lost with the disk");
+    drop(two);
+    for name in ["talking-point.db", "talking-point.db-wal", "talking-point.db-shm"] {
+        let (from, to) = (yesterday.join(name), dir.join(name));
+        if from.exists() {
+            fs::copy(&from, &to).unwrap();
+        } else {
+            drop(fs::remove_file(&to));
+        }
+    }
+    let two = Laptop::reopen(&dir, 2, 22, Role::Volunteer);
+    two.check_in("Later");
+    council.meet(&[&two]);
+    assert_eq!(council.one.queue(), ["Before", "Later"]);
+    assert_eq!(council.one.refused(), []);
+}

@@ -1,0 +1,179 @@
+//! A folder in foul weather: what is damaged, forged or foreign is refused or passed over, named and counted, and stops
+//! nothing else.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
+mod sync_support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hub::HubError;
+use hub::view::shell::Role;
+use sync_support::{Council, files_below};
+
+fn flip(path: &Path, from_end: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    let at = bytes.len() - 1 - from_end;
+    bytes[at] ^= 0x10;
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn one_flipped_bit_in_a_body_stops_that_record_alone_and_is_mended() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    council.one.share(&council.stick());
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    for file in council.segment_files() {
+        flip(&file, 3);
+    }
+    let met = two.share(&council.stick());
+    assert!(met.refused > 0, "{met:?}");
+    assert!(two.refused().iter().all(|(reason, _)| reason == "hashMismatch"), "{:?}", two.refused());
+    // The envelope stood, so its stream goes on; what was damaged is asked of the others and put again.
+    council.one.check_in("Zofia");
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair", "Zofia"]);
+    assert_eq!(two.hub.shell().unwrap().sync.parked, 0);
+    assert_eq!(two.hub.broken_streams().unwrap(), 0);
+}
+
+#[test]
+fn one_flipped_bit_in_an_envelope_is_refused_and_mended() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    council.one.share(&council.stick());
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    for file in council.segment_files() {
+        let length = fs::read(&file).unwrap().len();
+        flip(&file, length - 20);
+    }
+    let met = two.share(&council.stick());
+    assert!(met.refused > 0 && met.received == 0, "{met:?}");
+    assert_eq!(two.queue(), Vec::<String>::new());
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair"]);
+}
+
+#[test]
+fn half_written_files_and_tips_before_their_segments_are_waited_for() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    council.one.share(&council.stick());
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    let whole: Vec<(PathBuf, Vec<u8>)> =
+        council.segment_files().into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect();
+    for (nth, (path, bytes)) in whole.iter().enumerate() {
+        if nth % 2 == 0 { fs::write(path, &bytes[..bytes.len() / 2]).unwrap() } else { fs::remove_file(path).unwrap() }
+    }
+    let met = two.share(&council.stick());
+    assert_eq!((met.received, met.refused), (0, 0));
+    for (path, bytes) in &whole {
+        fs::write(path, bytes).unwrap();
+    }
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair"]);
+}
+
+#[test]
+fn conflict_copies_and_foreign_files_are_passed_over_and_counted() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    for path in files_below(&council.stick()) {
+        for tail in [" (1)", "-LAPTOP7", ".tmp"] {
+            fs::copy(&path, format!("{}{tail}", path.display())).unwrap();
+        }
+    }
+    fs::write(council.stick().join("Rota for May.xlsx"), b"rota").unwrap();
+    let met = two.share(&council.stick());
+    assert!(met.foreign > 3, "{met:?}");
+    assert_eq!(met.refused, 0);
+    assert_eq!(two.queue(), ["Mair"]);
+    assert!(council.stick().join("Rota for May.xlsx").exists());
+}
+
+#[test]
+fn another_councils_records_in_the_same_folder_are_left_alone() {
+    let (council, other) = (Council::found(), Council::found_as(77));
+    council.one.check_in("Mair");
+    other.one.check_in("Olwen");
+    council.one.share(&council.stick());
+    other.one.share(&council.stick());
+    council.one.share(&council.stick());
+    assert_eq!(council.one.queue(), ["Mair"]);
+    assert_eq!(other.one.queue(), ["Olwen"]);
+    assert_eq!(council.one.refused(), []);
+}
+
+#[test]
+fn a_strangers_segment_is_refused_by_name() {
+    let (council, other) = (Council::found(), Council::found_as(77));
+    council.one.check_in("Mair");
+    other.one.check_in("Olwen");
+    council.one.share(&council.stick());
+    other.one.share(&other.stick());
+    // The stranger's files, laid where this council's are: same scope, the stranger's log.
+    let ours = fs::read_dir(council.stick()).unwrap().next().unwrap().unwrap().path();
+    let theirs = fs::read_dir(other.stick()).unwrap().next().unwrap().unwrap().path();
+    let first = |dir: PathBuf| fs::read_dir(dir).unwrap().next().unwrap().unwrap().path();
+    let scope = |top: &Path| fs::read_dir(top.join("tip")).unwrap().next().unwrap().unwrap().file_name();
+    let (our_scope, their_scope) = (scope(&ours), scope(&theirs));
+    sync_support::copy(&theirs.join("seg").join(&their_scope), &ours.join("seg").join(&our_scope));
+    let tip = first(theirs.join("tip").join(&their_scope));
+    fs::copy(&tip, ours.join("tip").join(&our_scope).join(tip.file_name().unwrap())).unwrap();
+    let met = council.one.share(&council.stick());
+    assert!(met.refused > 0, "{met:?}");
+    assert_eq!(council.one.refused()[0].0, "foreignCouncil");
+    let two = council.joins(Role::Worker, 2);
+    council.meet(&[&two]);
+    assert_eq!(two.queue(), ["Mair"]);
+}
+
+#[test]
+fn a_missing_folder_and_one_that_can_only_be_read_are_told_apart() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    let missing = council.one.try_share(&council.place.path().join("no stick"));
+    assert_eq!(missing, Err(HubError::SyncFolderMissing));
+    assert_eq!(council.one.hub.shell().unwrap().sync.trouble.as_deref(), Some("syncFolderMissing"));
+    // The kernel's own folder: there, readable, and closed to all for writing.
+    let read_only = council.one.try_share(Path::new("/sys/kernel"));
+    assert_eq!(read_only, Err(HubError::SyncFolderReadOnly));
+    // Nothing is lost, and the next folder gets all of it.
+    council.one.share(&council.stick());
+    assert_eq!(council.one.hub.shell().unwrap().sync.trouble, None);
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair"]);
+}
+
+#[test]
+fn a_roster_entry_that_is_damaged_or_forged_is_refused() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    let two = council.joins(Role::Volunteer, 2);
+    let three = council.joins(Role::Volunteer, 3);
+    council.one.share(&council.stick());
+    three.share(&council.stick());
+    // The entry by which the third laptop vouches for its log comes damaged to the second.
+    let roster = || -> Vec<PathBuf> {
+        let mut files = files_below(&council.stick());
+        files.retain(|path| path.parent().unwrap().ends_with("roster"));
+        files
+    };
+    for path in roster() {
+        flip(&path, 5);
+    }
+    let met = two.share(&council.stick());
+    assert!(met.refused > 0, "{met:?}");
+    assert_eq!(two.queue(), ["Mair"]);
+}
