@@ -97,3 +97,13 @@ export function greeting(now: Date = new Date()): string {
 	if (hour < 12) return m.door_good_morning();
 	return hour < 17 ? m.door_good_afternoon() : m.door_good_evening();
 }
+
+/** "December 2025", of a day at a chart's foot. */
+export function monthYear(at: Date): string {
+	return new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(at);
+}
+
+/** "June" this year, "June 2025" in others. */
+export function monthOf(day: CalendarDate, today: CalendarDate = todayHere()): string {
+	return day.slice(0, 4) === today.slice(0, 4) ? sayDay(day, { month: 'long' }) : sayDay(day, { month: 'long', year: 'numeric' });
+}
