@@ -1,0 +1,47 @@
+// This laptop in words: what one exchange did, what it may hold, why records were turned away.
+
+import { m } from '../paraglide/messages.js';
+import type { Exchanged, OtherLaptop, Scope } from '../api/types.ts';
+import { moment, todayHere } from './time.ts';
+import type { CalendarDate } from '../api/types.ts';
+
+/** "3 records sent, 12 records received." and what else there is to say about it. */
+export function exchangedWords(done: Exchanged): string {
+	const said = [
+		done.sent === 0 && done.received === 0
+			? m.laptop_shared_nothing()
+			: m.laptop_shared({ sent: m.laptop_sent({ count: done.sent }), received: done.received })
+	];
+	if (done.refused > 0) said.push(m.laptop_shared_refused({ count: done.refused }));
+	if (done.parked > 0) said.push(m.laptop_shared_parked({ count: done.parked }));
+	if (done.foreign > 0) said.push(m.laptop_shared_foreign({ count: done.foreign }));
+	return said.join(' ');
+}
+
+const holds: Record<Scope, () => string> = {
+	frontDesk: m.laptop_scope_front_desk,
+	casework: m.laptop_scope_casework,
+	waitingList: m.laptop_scope_waiting_list,
+	directory: m.laptop_scope_directory,
+	team: m.laptop_scope_team,
+	community: m.laptop_scope_community
+};
+export const holdsWords = (scope: Scope): string => holds[scope]();
+
+export function heardWords(other: OtherLaptop, today: CalendarDate = todayHere()): string {
+	return other.lastHeard === null ? m.laptop_other_never() : moment(other.lastHeard, today);
+}
+
+export function confirmWords(other: OtherLaptop): string {
+	return other.unconfirmed === 0 ? m.laptop_other_all() : m.laptop_other_records({ count: other.unconfirmed });
+}
+
+const refusals: Record<string, () => string> = {
+	signature: m.laptop_refused_signature,
+	unknownLaptop: m.laptop_refused_unknown_laptop,
+	notAllowed: m.laptop_refused_not_allowed,
+	damaged: m.laptop_refused_damaged,
+	newer: m.laptop_refused_newer,
+	otherCouncil: m.laptop_refused_other_council
+};
+export const refusedWords = (reason: string): string => refusals[reason]?.() ?? m.laptop_refused_other({ code: reason });
