@@ -18,6 +18,7 @@ mod sync;
 mod ticket;
 pub mod view;
 
+pub use carriers::Traffic;
 pub use error::HubError;
 pub use folder::Passphrase;
 pub use hub::{Exported, Found, Hub, Imported, Join, JoinFileBytes, RecoveryWords, start};

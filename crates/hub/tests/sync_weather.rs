@@ -38,7 +38,7 @@ fn one_flipped_bit_in_a_body_stops_that_record_alone_and_is_mended() {
     two.share(&council.stick());
     assert_eq!(two.queue(), ["Mair", "Zofia"]);
     assert_eq!(two.hub.shell().unwrap().sync.parked, 0);
-    assert_eq!(two.hub.broken_streams().unwrap(), 0);
+    assert_eq!(two.hub.verify().unwrap().broken_streams, 0);
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Hub {
     /// # Errors
     /// [`HubError::Damaged`] when the database is not whole.
     pub fn verify(&self) -> Result<Verified, HubError> {
-        self.store.verify()
+        Ok(Verified { broken_streams: self.broken_streams()?, ..self.store.verify()? })
     }
 
     /// Writes the figures as CSV files into a folder.

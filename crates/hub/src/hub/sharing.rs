@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
+use carriers::Traffic;
+
 use super::Hub;
 use super::identity::Identity;
 use crate::error::HubError;
@@ -53,10 +55,7 @@ impl Hub {
     }
 
     /// How many streams are not an unbroken chain of whole, signed segments.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub fn broken_streams(&self) -> Result<u32, HubError> {
+    pub(crate) fn broken_streams(&self) -> Result<u32, HubError> {
         let here = self.here();
         self.store.read(|rows| sync::broken_streams(rows, &here))
     }
@@ -104,6 +103,14 @@ impl Hub {
     /// # Errors
     /// The folder's own: missing, read-only, failed.
     pub fn sync_with(&self, folder: &Path) -> Result<Exchanged, HubError> {
+        self.sync_counted(folder).map(|(exchanged, _)| exchanged)
+    }
+
+    /// As [`Hub::sync_with`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Hub::sync_with`].
+    pub fn sync_counted(&self, folder: &Path) -> Result<(Exchanged, Traffic), HubError> {
         self.laptop_asked(Ask::Share)?;
         let mut sharing = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut here = self.here();
@@ -118,12 +125,12 @@ impl Hub {
             *identity = self.store.read(Identity::find)?;
         }
         self.store.write(|tx| match &done {
-            Ok((_, last)) => {
-                setting::put(tx.connection(), LAST, last)?;
+            Ok(done) => {
+                setting::put(tx.connection(), LAST, &done.last)?;
                 setting::remove(tx.connection(), TROUBLE)
             }
             Err(error) => setting::put(tx.connection(), TROUBLE, &error.code()),
         })?;
-        done.map(|(exchanged, _)| exchanged)
+        done.map(|done| (done.exchanged, done.traffic))
     }
 }

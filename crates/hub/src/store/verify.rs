@@ -17,13 +17,15 @@ pub struct Verified {
     pub orphans: u32,
     /// Projection and search tables whose rows are not what a rebuild makes.
     pub tables_differing: Vec<&'static str>,
+    /// Streams of the shared log that are not an unbroken chain of whole, signed segments. The store alone cannot tell.
+    pub broken_streams: u32,
 }
 
 impl Verified {
     /// True when nothing is wrong.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.page_faults == 0 && self.orphans == 0 && self.tables_differing.is_empty()
+        self.page_faults == 0 && self.orphans == 0 && self.tables_differing.is_empty() && self.broken_streams == 0
     }
 }
 
@@ -41,7 +43,7 @@ pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
             tables_differing.push(*table);
         }
     }
-    Ok(Verified { documents: document::count(connection)?, page_faults, orphans, tables_differing })
+    Ok(Verified { documents: document::count(connection)?, page_faults, orphans, tables_differing, broken_streams: 0 })
 }
 
 /// Search tables whose words are not those of the tables they index. Needs a connection that may write, and writes nothing.

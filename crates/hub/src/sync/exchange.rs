@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use carriers::{Carrier, Folder};
+use carriers::{Carrier, Folder, Traffic};
 use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown, StreamId, decide, plan};
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
@@ -33,6 +33,14 @@ pub(crate) struct Last {
     pub(crate) with: Vec<String>,
 }
 
+/// What an exchange came to, and what it cost.
+#[derive(Debug, Clone)]
+pub(crate) struct Done {
+    pub(crate) exchanged: Exchanged,
+    pub(crate) last: Last,
+    pub(crate) traffic: Traffic,
+}
+
 /// Exchanges with a folder, once.
 pub(crate) fn exchange(
     store: &Store,
@@ -41,7 +49,7 @@ pub(crate) fn exchange(
     path: &Path,
     here: &mut Here,
     sharing: &mut Sharing,
-) -> Result<(Exchanged, Last), HubError> {
+) -> Result<Done, HubError> {
     let folder = Folder::at(path, here.council())?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().build().map_err(|_| HubError::unexpected("sync/runtime"))?;
@@ -52,7 +60,8 @@ pub(crate) fn exchange(
     let foreign = u32::try_from(folder.traffic().foreign).unwrap_or(u32::MAX);
     let Tally { received, applied, refused, from } = tally;
     let with = store.read(|rows| names(rows, here, &from))?;
-    Ok((Exchanged { sent, received, applied, refused, parked, foreign }, Last { at: ports.now(), with }))
+    let exchanged = Exchanged { sent, received, applied, refused, parked, foreign };
+    Ok(Done { exchanged, last: Last { at: ports.now(), with }, traffic: folder.traffic() })
 }
 
 async fn run<C: Carrier>(

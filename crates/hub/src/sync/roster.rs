@@ -90,16 +90,22 @@ pub(super) async fn read_seen<C: Carrier>(
     tally: &mut Tally,
 ) -> Result<(), HubError> {
     let known = numbers(store)?;
+    let mut came = Vec::new();
     for (log, number) in shown {
         let newer = known.get(log).is_none_or(|known| number > known);
         if !newer || *log == here.log() {
             continue;
         }
-        let Some(bytes) = carrier.seen_statement(log, *number).await? else { continue };
-        let seen = Seen::verify(&bytes, here.council(), &here.members);
-        store.write(|tx| keep_seen(tx.connection(), here, log, *number, &bytes, seen, tally))?;
+        if let Some(bytes) = carrier.seen_statement(log, *number).await? {
+            came.push((*log, *number, bytes));
+        }
     }
-    Ok(())
+    if came.is_empty() {
+        return Ok(());
+    }
+    store.write(|tx| {
+        came.iter().try_for_each(|(log, number, bytes)| keep_seen(tx.connection(), here, log, *number, bytes, tally))
+    })
 }
 
 fn keep_seen(
@@ -108,9 +114,9 @@ fn keep_seen(
     log: &LogId,
     number: u64,
     bytes: &[u8],
-    seen: Result<Seen, Stop>,
     tally: &mut Tally,
 ) -> Result<(), HubError> {
+    let seen = Seen::verify(bytes, here.council(), &here.members);
     let nowhere = StreamId { log: *log, scope: ScopeId::from_bytes([0; 16]) };
     let reason = match seen {
         Ok(seen) if seen.log == *log && seen.number == number => {

@@ -168,13 +168,14 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 fn verify(hub: &Hub) -> Result<String, Stopped> {
     let proved = hub.verify()?;
     let figures = format!(
-        "documents={} differences={} faults={} orphans={}",
+        "documents={} differences={} faults={} orphans={} broken={}",
         proved.documents,
         proved.tables_differing.len(),
         proved.page_faults,
-        proved.orphans
+        proved.orphans,
+        proved.broken_streams
     );
-    if proved.page_faults + proved.orphans > 0 {
+    if proved.page_faults + proved.orphans + proved.broken_streams > 0 {
         let sentence =
             "The records are damaged; keep this folder as it is, ask support, and share from another laptop meanwhile.";
         return Err(Stopped { sentence: sentence.to_owned(), figures: Some(figures) });
