@@ -20,6 +20,7 @@ it('says when another laptop was heard, and what it has yet to confirm', () => {
 });
 
 it('has a word for a refusal it does not know', () => {
-	expect(refusedWords('damaged')).toBe('damaged on the way');
+	expect(refusedWords('cutShort')).toBe('damaged on the way');
+	expect(refusedWords('stranger')).toBe("from a laptop that your council hasn't let in");
 	expect(refusedWords('somethingElse')).toContain('somethingElse');
 });

@@ -36,12 +36,21 @@ export function confirmWords(other: OtherLaptop): string {
 	return other.unconfirmed === 0 ? m.laptop_other_all() : m.laptop_other_records({ count: other.unconfirmed });
 }
 
+// Every code has one of a few plain reasons; what precisely was wrong is for the log.
 const refusals: Record<string, () => string> = {
-	signature: m.laptop_refused_signature,
-	unknownLaptop: m.laptop_refused_unknown_laptop,
-	notAllowed: m.laptop_refused_not_allowed,
-	damaged: m.laptop_refused_damaged,
-	newer: m.laptop_refused_newer,
-	otherCouncil: m.laptop_refused_other_council
+	cutShort: m.laptop_refused_damaged,
+	tooLarge: m.laptop_refused_damaged,
+	malformed: m.laptop_refused_damaged,
+	hashMismatch: m.laptop_refused_damaged,
+	notChanges: m.laptop_refused_damaged,
+	doesNotOpen: m.laptop_refused_does_not_open,
+	foreignCouncil: m.laptop_refused_other_council,
+	badSignature: m.laptop_refused_signature,
+	logNotItsOwn: m.laptop_refused_signature,
+	foreignOrigin: m.laptop_refused_signature,
+	foreignActor: m.laptop_refused_signature,
+	stranger: m.laptop_refused_unknown_laptop,
+	noGrant: m.laptop_refused_not_allowed,
+	wrongScope: m.laptop_refused_not_allowed
 };
 export const refusedWords = (reason: string): string => refusals[reason]?.() ?? m.laptop_refused_other({ code: reason });
