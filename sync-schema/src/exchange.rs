@@ -1,8 +1,11 @@
 //! A document's changes as they travel in a record: packed, and parsed strictly when they arrive.
 //!
-//! Changes are parsed one by one and checked against their own checksum; nothing is loaded on trust.
+//! Changes are parsed one by one and checked against their own checksum; nothing is loaded on trust. A checksum only
+//! says that a change is what its laptop wrote, not that it makes sense: [`apply`] finds that out apart.
 
-use automerge::{ActorId, AutoCommit, Change, ChangeHash};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::{ActorId, AutoCommit, Change, ChangeHash, ROOT, ReadDoc};
 
 const LENGTH: usize = 4;
 /// Where a chunk says what it is: behind four bytes of magic and four of checksum.
@@ -79,4 +82,21 @@ pub fn missing(doc: &mut AutoCommit, changes: &[Change]) -> Vec<ChangeHash> {
     missing.sort_unstable();
     missing.dedup();
     missing
+}
+
+/// Applies changes. A document that they would spoil stays as it was: Automerge 0.12 panics on some changes whose
+/// checksum is right and whose columns are nonsense, and with others makes a document that it cannot load again.
+///
+/// # Errors
+/// [`ExchangeError::Damaged`].
+pub fn apply(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), ExchangeError> {
+    let mut tried = doc.clone();
+    // The copy is all that a panic could leave half done, and it is dropped with it.
+    let applied = catch_unwind(AssertUnwindSafe(move || {
+        tried.apply_changes(changes).ok()?;
+        AutoCommit::load(&tried.save()).ok()?.hydrate(ROOT, None).ok()?;
+        Some(tried)
+    }));
+    *doc = applied.ok().flatten().ok_or(ExchangeError::Damaged)?;
+    Ok(())
 }

@@ -2,11 +2,12 @@
 
 use automerge::AutoCommit;
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 use sync_schema::Need;
 use sync_schema::document::visit;
-use sync_schema::exchange::{ExchangeError, missing, pack, unpack};
+use sync_schema::exchange::{ExchangeError, apply, missing, pack, unpack};
 
-use crate::common::{cases, edit};
+use crate::common::{cases, edit, event};
 use crate::visit_law::{mair, visit_of};
 
 fn packed(doc: &mut AutoCommit) -> Vec<u8> {
@@ -50,6 +51,61 @@ fn what_builds_on_something_not_here_says_so() {
     let later = doc.get_changes(&[]).split_off(1);
     assert_eq!(missing(&mut AutoCommit::new(), &later).len(), 1);
     assert_eq!(missing(&mut doc, &later), []);
+}
+
+#[test]
+fn what_waits_for_something_not_here_is_kept_until_it_comes() {
+    let mut whole = of_laptop_1();
+    let changes = whole.get_changes(&[]);
+    let (first, later) = changes.split_at(1);
+    let mut doc = AutoCommit::new();
+    apply(&mut doc, later.to_vec()).unwrap();
+    assert_eq!(doc.get_missing_deps(&[]).len(), 1);
+    apply(&mut doc, first.to_vec()).unwrap();
+    apply(&mut doc, changes).unwrap();
+    assert_eq!(visit::read(&doc).unwrap(), visit::read(&whole).unwrap());
+}
+
+/// The changes of a visit that laptop 1 made, corrected and noted an event on.
+fn three_changes() -> Vec<Vec<u8>> {
+    let mut doc = of_laptop_1();
+    visit::note_event(&mut doc, event(1, 1), visit::EventKind::Left, &edit(1, 0)).unwrap();
+    doc.get_changes(&[]).iter().map(|change| change.raw_bytes().to_vec()).collect()
+}
+
+/// Bytes changed behind the header, and the checksum put right again: what a broken or a bad laptop could sign.
+fn forge(change: &mut [u8], marks: &[(prop::sample::Index, u8)]) {
+    const HEADER: usize = 9;
+    for (place, byte) in marks {
+        let at = HEADER + place.index(change.len() - HEADER);
+        change[at] = *byte;
+    }
+    let hash = Sha256::digest(&change[8..]);
+    change[4..8].copy_from_slice(&hash[..4]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..cases() })]
+
+    #[test]
+    fn nonsense_with_a_right_checksum_spoils_no_document(
+        which in 0..3_usize,
+        marks in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut changes = three_changes();
+        let before = changes[..which].iter().map(|bytes| automerge::Change::from_bytes(bytes.clone()).unwrap()).collect();
+        let mut doc = AutoCommit::new();
+        apply(&mut doc, before).unwrap();
+        forge(&mut changes[which], &marks);
+        if let Ok(forged) = unpack(&pack([changes[which].as_slice()]), &[1; 16]) {
+            let heads = doc.get_heads();
+            if apply(&mut doc, forged).is_err() {
+                prop_assert_eq!(doc.get_heads(), heads);
+            }
+            let loaded = AutoCommit::load(&doc.save()).unwrap();
+            prop_assert_eq!(visit::read(&loaded), visit::read(&doc));
+        }
+    }
 }
 
 proptest! {
