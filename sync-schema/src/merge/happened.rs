@@ -67,20 +67,23 @@ impl<K> History<K> {
     /// True when the laptop that noted `event` held `other` then.
     #[must_use]
     pub fn knew(&self, event: EventId, other: EventId) -> bool {
+        self.known_to([event]).contains(&other)
+    }
+
+    /// All that the laptops which noted these events held then, in one walk however many they are.
+    #[must_use]
+    pub fn known_to(&self, events: impl IntoIterator<Item = EventId>) -> BTreeSet<EventId> {
         let by_id: BTreeMap<EventId, &Event<K>> = self.events.iter().map(|event| (event.id, event)).collect();
-        let mut seen = BTreeSet::new();
-        let mut open = vec![event];
+        let mut known = BTreeSet::new();
+        let mut open: Vec<EventId> = events.into_iter().collect();
         while let Some(id) = open.pop() {
             for before in by_id.get(&id).into_iter().flat_map(|event| &event.after) {
-                if *before == other {
-                    return true;
-                }
-                if seen.insert(*before) {
+                if known.insert(*before) {
                     open.push(*before);
                 }
             }
         }
-        false
+        known
     }
 
     /// The newest: those that no other event came after.

@@ -6,7 +6,7 @@
 
 use crate::document::waiting_entry::{Event, EventKind, Outcome};
 use crate::merge::happened::History;
-use crate::{Band, CalendarDate};
+use crate::{Band, CalendarDate, EventId};
 
 /// An entry as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,40 +69,34 @@ const fn band_of(event: &Event) -> Option<Band> {
 /// The highest of the bands that no later band replaced, and whether they differ.
 fn band(history: &History<EventKind>) -> (Band, bool) {
     let set: Vec<(&Event, Band)> = history.events().iter().filter_map(|event| Some((event, band_of(event)?))).collect();
-    let replaced = |event: &Event| set.iter().any(|(other, _)| history.knew(other.id, event.id));
-    let standing: Vec<Band> = set.iter().filter(|(event, _)| !replaced(event)).map(|(_, band)| *band).collect();
+    let replaced = history.known_to(set.iter().map(|(event, _)| event.id));
+    let standing = set.iter().filter(|(event, _)| !replaced.contains(&event.id)).map(|(_, band)| *band);
+    let standing: Vec<Band> = standing.collect();
     let highest = standing.iter().max().copied().unwrap_or(Band::None);
     (highest, standing.iter().any(|band| *band != highest))
 }
 
 /// How it ended, and whether a closing and an escalation clash.
 fn closed(history: &History<EventKind>) -> (Option<Closed>, bool) {
+    let ids = |is: fn(&EventKind) -> bool| {
+        history.events().iter().filter(move |event| event.kind.as_ref().is_some_and(is)).map(|event| event.id)
+    };
+    let escalated: Vec<EventId> = ids(|kind| matches!(kind, EventKind::Escalated { .. })).collect();
+    let goes_on = |kind: &EventKind| matches!(kind, EventKind::Reopened | EventKind::Escalated { .. });
+    let overtaken = history.known_to(ids(goes_on));
     let mut clash = false;
-    let mut ended: Option<Closed> = None;
     for event in history.events() {
         let Some(EventKind::Closed { on, outcome }) = &event.kind else { continue };
-        let mut after_all = false;
-        let mut at_once = false;
-        for other in history.events() {
-            match other.kind {
-                Some(EventKind::Reopened | EventKind::Escalated { .. }) if history.knew(other.id, event.id) => {
-                    after_all = true;
-                }
-                Some(EventKind::Escalated { .. }) if !history.knew(event.id, other.id) => at_once = true,
-                _ => {}
-            }
-        }
-        if after_all {
+        if overtaken.contains(&event.id) {
             continue;
         }
-        if at_once {
-            clash = true;
-        } else if ended.is_none() {
-            ended = Some(Closed { on: *on, outcome: outcome.clone() });
+        let known = history.known_to([event.id]);
+        if escalated.iter().all(|id| known.contains(id)) {
+            return (Some(Closed { on: *on, outcome: outcome.clone() }), false);
         }
+        clash = true;
     }
-    let clash = clash && ended.is_none();
-    (ended, clash)
+    (None, clash)
 }
 
 fn call(history: &History<EventKind>) -> Option<CalendarDate> {

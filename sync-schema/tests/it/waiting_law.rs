@@ -101,6 +101,20 @@ fn the_newest_call_says_when_to_ring_next() {
     assert_eq!(standing(&doc).next_call_due, None);
 }
 
+#[test]
+fn hundreds_of_events_are_folded_at_once() {
+    let mut doc = asked();
+    for n in 0..60 {
+        note(&mut doc, 1, n, EventKind::Banded { band: Band::High });
+        note(&mut doc, 2, n, seen());
+        note(&mut doc, 3, n, EventKind::Escalated { band: Band::Urgent });
+    }
+    let history = waiting_entry::read(&doc).unwrap().history;
+    assert_eq!(history.known_to([event(3, 59)]).len(), history.events().len() - 1);
+    let standing = stand(&history);
+    assert_eq!((standing.band, standing.closed, standing.clash), (Band::Urgent, None, false));
+}
+
 fn kinds() -> impl Strategy<Value = EventKind> {
     let bands = || prop::sample::select(Band::ALL.to_vec());
     prop_oneof![
@@ -145,9 +159,18 @@ proptest! {
                 prop_assert!(together.band >= alone.band);
             }
         }
-        let requests = notes.iter().any(|(_, kind, _)| matches!(kind, EventKind::Struck { .. }));
-        if !requests {
-            prop_assert_eq!(together.requested_on, apart.iter().filter_map(|alone| alone.requested_on).min());
+        let all = waiting_entry::read(&laptops[0]).unwrap().history;
+        let struck = |id| all.events().iter().any(|other| other.kind == Some(EventKind::Struck { event: id }));
+        let requests = all.events().iter().filter(|event| !struck(event.id)).filter_map(|event| match event.kind {
+            Some(EventKind::Requested { on }) => Some(on),
+            _ => None,
+        });
+        prop_assert_eq!(together.requested_on, requests.min());
+        // Nobody knew of another's band: the highest of the last that each set, and a question when they differ.
+        let set: Vec<Band> = (0..4).filter(|n| moved(*n)).map(|n| apart[n].band).collect();
+        if let Some(highest) = set.iter().max() {
+            prop_assert_eq!(together.band, *highest);
+            prop_assert_eq!(together.band_in_question, set.iter().any(|band| band != highest));
         }
     }
 
