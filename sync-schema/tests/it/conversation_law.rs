@@ -80,6 +80,17 @@ proptest! {
     }
 
     #[test]
+    fn what_is_written_is_what_stands(first in any::<String>(), then in any::<String>()) {
+        let mut doc = begun();
+        for text in ["مريم 👩🏽‍🦽 e\u{301}", &first, &then] {
+            conversation::write(&mut doc, Tool::Wishes, text, &edit(2, 0)).unwrap();
+            prop_assert_eq!(&conversation::read(&doc).unwrap().text(Tool::Wishes), text);
+        }
+        let loaded = AutoCommit::load(&doc.save()).unwrap();
+        prop_assert_eq!(conversation::read(&loaded).unwrap(), conversation::read(&doc).unwrap());
+    }
+
+    #[test]
     fn what_was_agreed_comes_in_one_order(skews in prop::collection::vec(skew(), 2..5), order in orders()) {
         let mut laptops = vec![begun(); skews.len()];
         for (n, skew) in skews.iter().enumerate() {

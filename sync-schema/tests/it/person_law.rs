@@ -106,6 +106,45 @@ proptest! {
     }
 
     #[test]
+    fn each_value_comes_with_one_who_wrote_it_and_an_answer_settles_it_everywhere(
+        values in prop::collection::vec(prop::sample::select(vec!["07700 900001", "07700 900002", ""]), 2..5),
+        answers in prop::collection::vec(prop::sample::select(vec!["07700 900001", "07700 900009"]), 1..3),
+        order in orders(),
+    ) {
+        let mut laptops = vec![mair(); values.len()];
+        for (n, value) in values.iter().enumerate() {
+            let n = u8::try_from(n).unwrap();
+            person::put(&mut laptops[usize::from(n)], Field::Phone, value, &edit(n + 1, i64::from(n) * 60_000)).unwrap();
+        }
+        meet(&mut laptops, &order);
+        laptops = laptops.iter_mut().map(|doc| AutoCommit::load(&doc.save()).unwrap()).collect();
+        for said in person::questions(&laptops[0]).unwrap().iter().flat_map(|question| &question.values) {
+            let wrote = |n: &usize| {
+                let by = edit(u8::try_from(*n).unwrap() + 1, i64::try_from(*n).unwrap() * 60_000);
+                values[*n] == said.value && by.by_name == said.by_name && by.laptop == said.laptop
+                    && by.now.millis() / 1000 == said.at.millis() / 1000
+            };
+            prop_assert!((0..values.len()).any(|n| wrote(&n)), "{said:?} was written by nobody");
+        }
+        for (n, answer) in answers.iter().enumerate() {
+            person::put(&mut laptops[n], Field::Phone, answer, &edit(u8::try_from(n).unwrap() + 1, 900_000)).unwrap();
+        }
+        meet(&mut laptops, &order);
+        let mut different = answers.clone();
+        different.dedup();
+        for doc in &laptops {
+            let asked = person::questions(doc).unwrap();
+            // Where nothing was in question, an answer that already stood was no edit, and the other one settles it.
+            if different.len() == 1 {
+                prop_assert_eq!(&asked, &[]);
+                let read = person::read(doc).unwrap();
+                prop_assert_eq!(read.phone.as_deref(), Some(answers[0]));
+            }
+            prop_assert_eq!(asked, person::questions(&laptops[0]).unwrap());
+        }
+    }
+
+    #[test]
     fn visits_linked_on_any_laptop_all_stand(links in prop::collection::vec((0..3_usize, 0..6_u8), 1..10), order in orders()) {
         let mut laptops = vec![mair(); 3];
         for (laptop, visit) in &links {
