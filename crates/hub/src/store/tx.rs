@@ -2,7 +2,7 @@
 
 use automerge::{AutoCommit, Change};
 use rusqlite::Connection;
-use sync_schema::{DocId, Kind, Scope};
+use sync_schema::{DocId, Kind, Scope, exchange};
 
 use super::document::{self, Stored};
 use super::{RunNonce, outbox, projection};
@@ -111,7 +111,7 @@ impl<'a> Tx<'a> {
             None => AutoCommit::new(),
         };
         let before = doc.get_heads();
-        if doc.apply_changes(changes).is_err() {
+        if exchange::apply(&mut doc, changes).is_err() {
             return Ok(Merged::Refused);
         }
         if !doc.get_missing_deps(&[]).is_empty() {
