@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use talking_point_tests::desktop::{Council, Display, Key, Laptop, Setting, hubctl};
+use thirtyfour::WebElement;
 
 const PASSPHRASE: &str = "the kettle is always on";
 
@@ -42,7 +43,7 @@ impl<'a> Morning<'a> {
         type_into(&window, "welcome-passphrase", PASSPHRASE).await?;
         type_into(&window, "welcome-again", PASSPHRASE).await?;
         window.press(Key::Enter).await?;
-        window.see("Who's using this laptop").await?;
+        window.find_test_id("sign-in-lock").await?;
         sign_in(&window, name).await?;
         Ok(window)
     }
@@ -68,8 +69,15 @@ impl<'a> Morning<'a> {
             press(laptop, "laptop-folder-save").await?;
         }
         press(laptop, "laptop-share").await?;
-        laptop.find_test_id("laptop-share-result").await?;
-        Ok(())
+        laptop
+            .until("what came of sharing", async || {
+                let busy = laptop.find_test_id("laptop-share").await?.attr("aria-disabled").await?;
+                let result = said(laptop, "laptop-share-result").await?;
+                Ok((busy.as_deref() != Some("true")
+                    && ["received", "Nothing new"].iter().any(|words| result.contains(words)))
+                .then_some(()))
+            })
+            .await
     }
 }
 
@@ -85,14 +93,20 @@ async fn sign_in(window: &Laptop, name: &str) -> Result<()> {
 /// Types into the field with this test id.
 pub(crate) async fn type_into(laptop: &Laptop, id: &str, text: &str) -> Result<()> {
     let field = laptop.find_test_id(id).await?;
-    field.click().await.with_context(|| format!("{id} takes no click"))?;
     field.send_keys(text).await.with_context(|| format!("{id} cannot be typed into"))
 }
 
-/// Clicks what has this test id.
+/// Clicks what has this test id, as soon as it takes a click.
 pub(crate) async fn press(laptop: &Laptop, id: &str) -> Result<()> {
-    let element = laptop.find_test_id(id).await?;
-    element.click().await.with_context(|| format!("{id} on {} takes no click", laptop.name()))
+    laptop
+        .until(&format!("{id} to take a click"), async || click(&laptop.find_test_id(id).await?).await.map(Some))
+        .await
+}
+
+/// Brings it into view, as a person would, and clicks it.
+pub(crate) async fn click(element: &WebElement) -> Result<()> {
+    element.scroll_into_view().await?;
+    Ok(element.click().await?)
 }
 
 /// What the element with this test id says.

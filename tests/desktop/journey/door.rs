@@ -1,19 +1,18 @@
 //! At the door: three fields, no mouse, Enter to finish.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
-use talking_point_tests::desktop::{Key, Laptop, eventually};
+use talking_point_tests::desktop::{Key, Laptop};
 use thirtyfour::By;
 
-use super::council::{press, said};
+use super::council::{click, press, said};
 
 /// Long, in Polish, with letters that are not English.
 const LETTER: &str = "Dostałem list z urzędu i nic z niego nie rozumiem. Piszą o świadczeniu opiekuńczym, o jakimś \
     terminie i o odwołaniu, a ja od wypadku gorzej widzę i nie mam kogo zapytać. Córka mieszka w Gdańsku. ";
 
 pub(crate) async fn check_four_people_in(door: &Laptop) -> Result<()> {
-    press(door, "place-door").await?;
-    door.drawn().await?;
+    door.find_test_id("queue").await?;
     // Mair: a Welsh speaker, large print, been before. The keyboard is in the name from the start.
     door.type_text("Mair").await?;
     tab(door, 2).await?;
@@ -75,12 +74,12 @@ async fn tab(door: &Laptop, times: usize) -> Result<()> {
 /// Enter, and so many wait; the fields are empty again and the keyboard is back in the name.
 async fn finish(door: &Laptop, waiting: usize) -> Result<()> {
     door.press(Key::Enter).await?;
-    eventually(&format!("{waiting} waiting at the door"), async || {
+    door.until(&format!("{waiting} waiting at the door"), async || {
         let count = said(door, "queue-count").await?;
         Ok(count.starts_with(&format!("{waiting} ")).then_some(()))
     })
     .await?;
-    eventually("the fields to be empty", async || {
+    door.until("the fields to be empty", async || {
         let name = door.find_test_id("checkin-name").await?.value().await?.unwrap_or_default();
         let reason = door.find_test_id("checkin-reason").await?.value().await?.unwrap_or_default();
         Ok((name.is_empty() && reason.is_empty()).then_some(()))
@@ -99,14 +98,14 @@ pub(crate) async fn note_who_left(door: &Laptop) -> Result<()> {
             row(door, name).await?;
         }
     }
-    eventually("three waiting after one left", async || {
+    door.until("three waiting after one left", async || {
         Ok(said(door, "queue-count").await?.starts_with("3 ").then_some(()))
     })
     .await
 }
 
 async fn row(door: &Laptop, name: &str) -> Result<thirtyfour::WebElement> {
-    eventually(&format!("{name} in the queue"), async || {
+    door.until(&format!("{name} in the queue"), async || {
         for row in door.elements(By::Css("[data-testid=queue-row]")).await? {
             if row.text().await?.contains(name) {
                 return Ok(Some(row));
@@ -117,9 +116,17 @@ async fn row(door: &Laptop, name: &str) -> Result<thirtyfour::WebElement> {
     .await
 }
 
+/// Opens the row's actions, if they are not open.
 async fn open_row(door: &Laptop, name: &str) -> Result<()> {
-    let more = row(door, name).await?.find(By::Css("[data-testid=queue-row-more]")).await?;
-    more.click().await.context("the row's actions do not open")
+    door.until(&format!("the actions of {name}"), async || {
+        let more = row(door, name).await?.find(By::Css("[data-testid=queue-row-more]")).await?;
+        if more.attr("aria-expanded").await?.as_deref() == Some("true") {
+            return Ok(Some(()));
+        }
+        click(&more).await?;
+        Ok(None)
+    })
+    .await
 }
 
 /// The second window shows tickets and nothing that names anyone.
@@ -148,20 +155,12 @@ pub(crate) async fn correct_and_step_outside(door: &Laptop, name: &str) -> Resul
     press(door, "queue-row-needs-correct").await?;
     press(door, "correct-need-bsl").await?;
     press(door, "needs-save").await?;
-    eventually("BSL in the row", async || Ok(row(door, name).await?.text().await?.contains("BSL").then_some(())))
+    door.until("BSL in the row", async || Ok(row(door, name).await?.text().await?.contains("BSL").then_some(())))
         .await?;
-    open_row_if_closed(door, name).await?;
+    open_row(door, name).await?;
     press(door, "queue-row-outside").await?;
-    eventually("outside in the row", async || {
+    door.until("outside in the row", async || {
         Ok(row(door, name).await?.text().await?.contains("Outside until").then_some(()))
     })
     .await
-}
-
-async fn open_row_if_closed(door: &Laptop, name: &str) -> Result<()> {
-    let more = row(door, name).await?.find(By::Css("[data-testid=queue-row-more]")).await?;
-    if more.attr("aria-expanded").await?.as_deref() != Some("true") {
-        more.click().await?;
-    }
-    Ok(())
 }

@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use talking_point_tests::desktop::{Laptop, eventually};
+use talking_point_tests::desktop::Laptop;
 use thirtyfour::By;
 
-use super::council::{Morning, press, said, type_into};
+use super::council::{Morning, click, press, said, type_into};
 
 /// What was done at the door and at the table to one visit both stand, on both.
 pub(crate) async fn both_changes_stand(morning: &Morning<'_>, door: &Laptop, table: &Laptop) -> Result<()> {
@@ -19,7 +19,7 @@ pub(crate) async fn both_changes_stand(morning: &Morning<'_>, door: &Laptop, tab
     ensure!(at_door.get("needs") == Some(&json!(["welsh", "largePrint", "bsl"])), "her needs: {at_door}");
     ensure!(at_door.get("outsideUntil").is_some_and(Value::is_string), "she stepped outside: {at_door}");
     press(door, "place-door").await?;
-    eventually("Mair with Rhian on the door's screen", async || {
+    door.until("Mair with Rhian on the door's screen", async || {
         let rows = door.elements(By::Css("[data-testid=being-seen-row]")).await?;
         for row in rows {
             let text = row.text().await?;
@@ -65,22 +65,10 @@ pub(crate) async fn a_number_changed_twice_asks(morning: &Morning<'_>, table: &L
     }
     table.check_accessible().await?;
     table.screenshot("journey-3-question").await?;
-    for card in table.elements(By::Css("[data-testid=question]")).await? {
-        if card.text().await?.contains("07700 900111") {
-            for choice in card.find_all(By::Css("[data-testid=question-choose]")).await? {
-                let name = choice.attr("aria-label").await?.unwrap_or_default() + choice.text().await?.as_str();
-                if name.contains("900111") {
-                    choice.click().await?;
-                }
-            }
-            break;
-        }
-    }
-    eventually(
-        "the question to be settled",
-        async || Ok((!table.text().await?.contains("07700 900222")).then_some(())),
-    )
-    .await?;
+    table.until("a choice of her number", async || choose(table, "900111").await).await?;
+    table
+        .until("the question to be settled", async || Ok((!table.text().await?.contains("07700 900222")).then_some(())))
+        .await?;
     morning.share(table).await?;
     morning.share(own).await?;
     open_person(own, "Mair").await?;
@@ -88,36 +76,44 @@ pub(crate) async fn a_number_changed_twice_asks(morning: &Morning<'_>, table: &L
     own.see_no_more("07700 900222").await
 }
 
+/// Chooses the value with these words in it, wherever it is asked about.
+async fn choose(laptop: &Laptop, words: &str) -> Result<Option<()>> {
+    for choice in laptop.elements(By::Css("[data-testid=question-choose]")).await? {
+        let name = choice.attr("aria-label").await?.unwrap_or_default() + choice.text().await?.as_str();
+        if name.contains(words) {
+            return click(&choice).await.map(Some);
+        }
+    }
+    Ok(None)
+}
+
 async fn question_about(laptop: &Laptop, name: &str) -> Result<String> {
     press(laptop, "place-questions").await?;
-    eventually(&format!("a question about {name}"), async || {
-        for card in laptop.elements(By::Css("[data-testid=question]")).await? {
-            let text = card.text().await?;
-            if text.contains("07700 900111") {
-                return Ok(Some(text));
+    laptop
+        .until(&format!("a question about {name}"), async || {
+            for card in laptop.elements(By::Css("[data-testid=question]")).await? {
+                let text = card.text().await?;
+                if text.contains("07700 900111") {
+                    return Ok(Some(text));
+                }
             }
-        }
-        Ok(None)
-    })
-    .await
+            Ok(None)
+        })
+        .await
 }
 
 async fn open_person(laptop: &Laptop, name: &str) -> Result<()> {
     press(laptop, "place-people").await?;
     type_into(laptop, "people-search", name).await?;
-    let row = eventually(&format!("{name} among the people"), async || {
-        for row in laptop.elements(By::Css("[data-testid=people-row]")).await? {
-            if row.text().await?.lines().any(|line| line.trim() == name) {
-                return Ok(Some(row));
+    laptop
+        .until(&format!("{name} among the people"), async || {
+            for row in laptop.elements(By::Css("[data-testid=people-row]")).await? {
+                if row.text().await?.trim_start().starts_with(name) {
+                    return click(&row).await.map(Some);
+                }
             }
-        }
-        Ok(None)
-    })
-    .await?;
-    let link = row.find(By::Css("a, button")).await;
-    match link {
-        Ok(link) => link.click().await?,
-        Err(_) => row.click().await?,
-    }
-    eventually("the person's page", async || Ok((said(laptop, "person-name").await? == name).then_some(()))).await
+            Ok(None)
+        })
+        .await?;
+    laptop.until("the person's page", async || Ok((said(laptop, "person-name").await? == name).then_some(()))).await
 }

@@ -1,36 +1,39 @@
 //! At a table: the next person, the conversation, two listings, a place on a list.
 
 use anyhow::{Context, Result, ensure};
-use talking_point_tests::desktop::{Key, Laptop, eventually};
+use talking_point_tests::desktop::{Key, Laptop};
 use thirtyfour::By;
 
-use super::council::{press, said, type_into};
+use super::council::{click, press, said, type_into};
 
 /// The worker finds her in the queue and sits down with her.
 pub(crate) async fn take(table: &Laptop, name: &str) -> Result<()> {
     press(table, "place-today").await?;
     table.drawn().await?;
-    let row = eventually(&format!("{name} among those who wait"), async || {
-        for row in table.elements(By::Css("[data-testid=today-waiting-row], [data-testid=today-next]")).await? {
-            if row.text().await?.contains(name) {
-                return Ok(Some(row));
+    let row = table
+        .until(&format!("{name} among those who wait"), async || {
+            for row in table.elements(By::Css("[data-testid=today-waiting-row], [data-testid=today-next]")).await? {
+                if row.text().await?.contains(name) {
+                    return Ok(Some(row));
+                }
             }
-        }
-        Ok(None)
-    })
-    .await?;
+            Ok(None)
+        })
+        .await?;
     let button = row.find(By::Css("[data-testid=today-take], [data-testid=today-take-next]")).await?;
-    button.click().await.context("they cannot be taken")?;
+    click(&button).await.context("they cannot be taken")?;
     let where_now = By::Css("[data-testid=conversation-name], [data-testid=who-new]");
-    let next = eventually("the conversation", async || Ok(table.elements(where_now.clone()).await?.into_iter().next()))
+    let next = table
+        .until("the conversation", async || Ok(table.elements(where_now.clone()).await?.into_iter().next()))
         .await?;
     if next.attr("data-testid").await?.as_deref() == Some("who-new") {
-        next.click().await?;
+        click(&next).await?;
     }
-    eventually("the conversation's name", async || {
-        Ok(said(table, "conversation-name").await?.contains(name).then_some(()))
-    })
-    .await
+    table
+        .until("the conversation's name", async || {
+            Ok(said(table, "conversation-name").await?.contains(name).then_some(()))
+        })
+        .await
 }
 
 /// Own words, a good day and a bad one, what she can offer, notes, and who does what by when.
@@ -45,10 +48,11 @@ pub(crate) async fn have_the_conversation(table: &Laptop) -> Result<()> {
         type_into(table, "agree-who", who).await?;
         type_into(table, "agree-what", what).await?;
         press(table, "agree-submit").await?;
-        eventually(&format!("what {who} does"), async || {
-            Ok(said(table, "aside-agreed").await?.contains(what).then_some(()))
-        })
-        .await?;
+        table
+            .until(&format!("what {who} does"), async || {
+                Ok(said(table, "aside-agreed").await?.contains(what).then_some(()))
+            })
+            .await?;
     }
     press(table, "tab-going").await?;
     type_into(table, "tool-going", "Ring on Friday.").await?;
@@ -62,25 +66,27 @@ pub(crate) async fn have_the_conversation(table: &Laptop) -> Result<()> {
 pub(crate) async fn point_to_two_listings(table: &Laptop) -> Result<()> {
     table.press_with(Key::Control, 'd').await?;
     type_into(table, "signpost-search", "lunch").await?;
-    let choices = eventually("two listings that serve lunch", async || {
-        let found = table.elements(By::Css("[data-testid=signpost-choose]")).await?;
-        let rows = table.elements(By::Css("[data-testid=signpost-listing]")).await?;
-        for row in &rows {
-            if !row.text().await?.to_lowercase().contains("lunch") {
-                return Ok(None);
+    let choices = table
+        .until("two listings that serve lunch", async || {
+            let found = table.elements(By::Css("[data-testid=signpost-choose]")).await?;
+            let rows = table.elements(By::Css("[data-testid=signpost-listing]")).await?;
+            for row in &rows {
+                if !row.text().await?.to_lowercase().contains("lunch") {
+                    return Ok(None);
+                }
             }
-        }
-        Ok((found.len() > 1).then_some(found))
-    })
-    .await?;
+            Ok((found.len() > 1).then_some(found))
+        })
+        .await?;
     for choice in choices.iter().take(2) {
-        choice.click().await?;
+        click(choice).await?;
     }
     press(table, "signpost-submit").await?;
-    eventually("two places pointed to", async || {
-        Ok((table.elements(By::Css("[data-testid=pointed]")).await?.len() == 2).then_some(()))
-    })
-    .await
+    table
+        .until("two places pointed to", async || {
+            Ok((table.elements(By::Css("[data-testid=pointed]")).await?.len() == 2).then_some(()))
+        })
+        .await
 }
 
 /// The occupational therapist's list, asked for on 2 November last, high.

@@ -106,9 +106,8 @@ impl Laptop {
     /// # Errors
     /// When the program does not end.
     pub async fn stop(self) -> Result<()> {
-        let Self { driver, program, .. } = self;
-        driver.quit().await.context("the window cannot be closed")?;
-        gone(program).await
+        self.driver.clone().quit().await.context("the window cannot be closed")?;
+        gone(self.program).await
     }
 
     /// Ends the program as a power cut would.
@@ -116,10 +115,7 @@ impl Laptop {
     /// # Errors
     /// When it is still there afterwards.
     pub async fn power_cut(self) -> Result<()> {
-        processes::kill(self.program);
         let program = self.program;
-        // The session's program is gone, so there is nothing left for the driver to quit.
-        let _ = self.driver.clone().leak();
         drop(self);
         gone(program).await
     }
@@ -133,6 +129,17 @@ impl Laptop {
 
 async fn listens(port: u16) -> bool {
     TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+}
+
+/// A laptop that is dropped, as when its test fails, is switched off: its driver would wait two minutes for the window.
+impl Drop for Laptop {
+    fn drop(&mut self) {
+        if self.is_running() {
+            processes::kill(self.program);
+            // The session's program is gone, so there is nothing left for the driver to quit.
+            let _ = self.driver.clone().leak();
+        }
+    }
 }
 
 async fn gone(program: u32) -> Result<()> {

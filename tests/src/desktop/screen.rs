@@ -85,6 +85,14 @@ impl Laptop {
         Ok(self.driver.find_all(which).await?)
     }
 
+    /// Waits until `look` finds what it looks for; a picture is kept when it does not come.
+    ///
+    /// # Errors
+    /// What `look` says, or that it was in vain.
+    pub async fn until<T>(&self, what: &str, look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+        self.or_picture(eventually(&format!("{what} on {}", self.name), look).await).await
+    }
+
     /// Clicks it, as soon as it takes a click.
     ///
     /// # Errors
