@@ -1,0 +1,47 @@
+//! The figures in docs/performance.md: each measured in this run, beside its peer or the bare engine where it has one.
+//!
+//! Prints a table and writes `summary.json`, a flat object of names to numbers. Councils that take minutes to make are
+//! kept between runs in the same folder; every figure is measured afresh. Words on the command line pick groups of
+//! figures: `checkin`, `search`, `reconnect`, `start`; none picks all.
+
+#![allow(clippy::print_stdout, reason = "a program that prints its figures")]
+
+mod checkin;
+mod council;
+mod figures;
+mod reconnect;
+mod search;
+mod start;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use figures::Figures;
+
+type Measure = fn(&council::Bench, &mut Figures) -> Result<()>;
+
+const GROUPS: &[(&str, Measure)] = &[
+    ("checkin", checkin::measure),
+    ("search", search::measure),
+    ("reconnect", reconnect::measure),
+    ("start", start::measure),
+];
+
+fn main() -> Result<()> {
+    let dir = std::env::var_os("TALKING_POINT_BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
+    let picked: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = picked.iter().find(|word| !GROUPS.iter().any(|(name, _)| name == word)) {
+        bail!("there is no group of figures called {unknown}; there are checkin, search, reconnect, start");
+    }
+    let bench = council::Bench::in_folder(dir)?;
+    let mut figures = Figures::default();
+    for (name, measure) in GROUPS {
+        if picked.is_empty() || picked.iter().any(|word| word == name) {
+            println!("measuring: {name}");
+            measure(&bench, &mut figures)?;
+        }
+    }
+    figures.print();
+    figures.write(&bench.dir.join("summary.json"))
+}
