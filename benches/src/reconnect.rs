@@ -47,8 +47,7 @@ fn pair(bench: &Bench, people: u32) -> Result<Pair> {
     let file = home.join("away.join");
     fs::write(&file, ours.invite(Role::Worker, None)?)?;
     ours.sync_with(&pair.folder)?;
-    let joining =
-        Join { file: &file, laptop: "Green Lane away".to_owned(), passphrase: Bench::passphrase() };
+    let joining = Join { file: &file, laptop: "Green Lane away".to_owned(), passphrase: Bench::passphrase() };
     let theirs = Hub::join(&pair.away, joining, &bench.ports)?;
     println!("  a second laptop takes every record of {people} people from the folder");
     let began = Instant::now();
@@ -92,7 +91,12 @@ fn measure_size(bench: &Bench, people: u32) -> Result<(f64, Traffic)> {
     let mut traffic = None;
     for number in 0..ROUNDS {
         let (took, cost) = round(&ours, &theirs, &pair.folder, number)?;
-        println!("  {people} people: {:.1} ms, {} calls, {} bytes", ms(took), cost.calls, cost.bytes_in + cost.bytes_out);
+        println!(
+            "  {people} people: {:.1} ms, {} calls, {} bytes",
+            ms(took),
+            cost.calls,
+            cost.bytes_in + cost.bytes_out
+        );
         times.push(took);
         traffic = Some(traffic.map_or(cost, |most: Traffic| if cost.bytes_in > most.bytes_in { cost } else { most }));
     }

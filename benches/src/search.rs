@@ -15,12 +15,35 @@ const AIM_PEOPLE_MS: f64 = 20.0;
 const AIM_DIRECTORY_MS: f64 = 10.0;
 const ROUNDS: usize = 20;
 
-const NAMES: &[&str] =
-    &["mair prosser", "o'connor", "nowak", "j", "王", "mohamed ali", "anghared", "ffion", "llewellyn", "zzz", "de la cruz"];
-const WORDS: &[&str] =
-    &["lunch club", "carers cafe", "debt advice", "choir", "bath rail", "walking group", "dementia", "b", "zzz", "tuesday"];
-const KINDS: &[&str] = &["Lunch club", "Carers' café", "Debt advice", "Choir", "Walking group", "Memory café", "Bus club"];
-const PLACES: &[&str] = &["Green Lane", "Station Road", "St Mary's", "Hill Top", "The Quay", "Mill Street", "Fern Close"];
+const NAMES: &[&str] = &[
+    "mair prosser",
+    "o'connor",
+    "nowak",
+    "j",
+    "王",
+    "mohamed ali",
+    "anghared",
+    "ffion",
+    "llewellyn",
+    "zzz",
+    "de la cruz",
+];
+const WORDS: &[&str] = &[
+    "lunch club",
+    "carers cafe",
+    "debt advice",
+    "choir",
+    "bath rail",
+    "walking group",
+    "dementia",
+    "b",
+    "zzz",
+    "tuesday",
+];
+const KINDS: &[&str] =
+    &["Lunch club", "Carers' café", "Debt advice", "Choir", "Walking group", "Memory café", "Bus club"];
+const PLACES: &[&str] =
+    &["Green Lane", "Station Road", "St Mary's", "Hill Top", "The Quay", "Mill Street", "Fern Close"];
 
 /// What stands in the search field after each key.
 fn typed(words: &[&str]) -> Vec<String> {

@@ -54,12 +54,12 @@ fn resident_kib(program: u32) -> Result<u32> {
 
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> Result<()> {
     let app = std::env::var_os("TALKING_POINT_APP").map(PathBuf::from);
-    let app = app.context("TALKING_POINT_APP is not set: `cargo xtask bench` builds the program and says where it is")?;
+    let app =
+        app.context("TALKING_POINT_APP is not set: `cargo xtask bench` builds the program and says where it is")?;
     let display = Display::start("bench")?;
-    for (people, time, memory) in [
-        (1_500, "start_to_first_screen_ms", "rss_mib"),
-        (100_000, "start_to_first_screen_100k_ms", "rss_100k_mib"),
-    ] {
+    for (people, time, memory) in
+        [(1_500, "start_to_first_screen_ms", "rss_mib"), (100_000, "start_to_first_screen_100k_ms", "rss_100k_mib")]
+    {
         let council = bench.council(people)?;
         let mut times = Vec::new();
         let mut most = 0;

@@ -72,8 +72,7 @@ mod tests {
 
     #[test]
     fn what_is_given_is_understood() {
-        let all =
-            read(&["--data", "/d", "--passphrase-file", "/p", "--role", "worker", "--say-when-drawn"]).unwrap();
+        let all = read(&["--data", "/d", "--passphrase-file", "/p", "--role", "worker", "--say-when-drawn"]).unwrap();
         let expected = Arguments {
             data: "/d".into(),
             passphrase_file: Some("/p".into()),
