@@ -40,6 +40,22 @@ pub trait MachineId: Send + Sync {
     fn machine_id(&self) -> String;
 }
 
+/// What it costs, in memory and passes of Argon2id, to try one passphrase. Written into the key file when the passphrase
+/// is chosen, and read from there ever after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCost {
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+}
+
+impl KeyCost {
+    /// 64 MiB and three passes: above OWASP's least (19 MiB, two passes), and quick enough for an old laptop. What
+    /// everyone's records get.
+    pub const FULL: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    /// The least that Argon2id has: it guards nothing. Only [`Virtual::ports_with_cheap_key`] asks for it.
+    const CHEAP: Self = Self { memory_kib: 8, passes: 1 };
+}
+
 /// The outside world.
 #[derive(Clone)]
 pub struct Ports {
@@ -49,6 +65,8 @@ pub struct Ports {
     pub randomness: Arc<dyn Randomness>,
     /// Which machine this is.
     pub machine: Arc<dyn MachineId>,
+    /// What guessing a passphrase chosen from now on shall cost.
+    pub key_cost: KeyCost,
 }
 
 impl fmt::Debug for Ports {
@@ -61,7 +79,12 @@ impl Ports {
     /// The real ones.
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Arc::new(System), randomness: Arc::new(System), machine: Arc::new(System) }
+        Self {
+            clock: Arc::new(System),
+            randomness: Arc::new(System),
+            machine: Arc::new(System),
+            key_cost: KeyCost::FULL,
+        }
     }
 
     /// Now.
@@ -143,7 +166,14 @@ impl Virtual {
     #[must_use]
     pub fn ports(&self) -> Ports {
         let world = Arc::new(self.clone());
-        Ports { clock: world.clone(), randomness: world.clone(), machine: world }
+        Ports { clock: world.clone(), randomness: world.clone(), machine: world, key_cost: KeyCost::FULL }
+    }
+
+    /// This world as ports, with a passphrase that anyone could guess: for the Lab, which opens many thousands of data
+    /// folders and keeps nobody's records in them.
+    #[must_use]
+    pub fn ports_with_cheap_key(&self) -> Ports {
+        Ports { key_cost: KeyCost::CHEAP, ..self.ports() }
     }
 
     /// Sets the clock, forwards or back.
@@ -213,6 +243,13 @@ mod tests {
         assert_eq!(ports.now(), Instant::from_millis(600));
         world.set(Instant::from_millis(5));
         assert_eq!(ports.now(), Instant::from_millis(5));
+    }
+
+    #[test]
+    fn a_cheap_key_must_be_asked_for() {
+        let world = Virtual::new(1, Instant::from_millis(0));
+        assert_eq!([Ports::system().key_cost, world.ports().key_cost], [KeyCost::FULL; 2]);
+        assert!(world.ports_with_cheap_key().key_cost.memory_kib < KeyCost::FULL.memory_kib);
     }
 
     #[test]

@@ -8,12 +8,9 @@ use zeroize::Zeroizing;
 
 use super::{DatabaseKey, Passphrase};
 use crate::error::HubError;
-use crate::ports::Ports;
+use crate::ports::{KeyCost, Ports};
 
 const VERSION: u32 = 1;
-/// 64 MiB, three passes, one lane: above OWASP's least (19 MiB, two passes), and quick enough for an old laptop.
-const MEMORY_KIB: u32 = 64 * 1024;
-const PASSES: u32 = 3;
 const LANES: u32 = 1;
 /// A file that asks for more than this was not written by us.
 const MOST_MEMORY_KIB: u32 = 1024 * 1024;
@@ -41,16 +38,17 @@ struct AnyKeyFile {
 pub(super) fn wrap(key: &DatabaseKey, passphrase: &Passphrase, ports: &Ports) -> Result<String, HubError> {
     let salt = ports.random::<16>()?;
     let nonce = ports.random::<24>()?;
-    let wrapping = derive(passphrase, &salt, MEMORY_KIB, PASSES, LANES)?;
-    let bound = bound(MEMORY_KIB, PASSES, LANES, &salt);
+    let KeyCost { memory_kib, passes } = ports.key_cost;
+    let wrapping = derive(passphrase, &salt, memory_kib, passes, LANES)?;
+    let bound = bound(memory_kib, passes, LANES, &salt);
     let wrapped = XChaCha20Poly1305::new(&Key::from(*wrapping))
         .encrypt(&XNonce::from(nonce), Payload { msg: key.as_slice(), aad: &bound })
         .map_err(|_| HubError::unexpected("folder/wrap"))?;
     let file = KeyFile {
         version: VERSION,
         kdf: "argon2id".to_owned(),
-        memory_kib: MEMORY_KIB,
-        passes: PASSES,
+        memory_kib,
+        passes,
         lanes: LANES,
         salt: to_hex(&salt),
         nonce: to_hex(&nonce),
