@@ -137,6 +137,10 @@ impl Carrier for Folder {
         self.put_and_compare(&format!("roster/{}", name::roster(hash)), bytes.to_vec()).await
     }
 
+    async fn remove_roster_entry(&self, name: &str) {
+        self.remove(&format!("roster/{name}")).await;
+    }
+
     async fn seen(&self) -> Result<BTreeMap<LogId, u64>, CarrierError> {
         let names = self.list("seen").await?;
         let read = |text: &str, size| name::read_seen(text).filter(|_| size <= MAX_SMALL);

@@ -73,6 +73,10 @@ pub trait Carrier {
     /// Puts an entry.
     async fn put_roster_entry(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CarrierError>;
 
+    /// Takes away a file that has an entry's name and is not an entry, so that whoever has the entry puts it again. What
+    /// will not go stays.
+    async fn remove_roster_entry(&self, name: &str);
+
     /// The newest number of each log's *seen* statements.
     async fn seen(&self) -> Result<BTreeMap<LogId, u64>, CarrierError>;
 

@@ -177,3 +177,93 @@ fn a_roster_entry_that_is_damaged_or_forged_is_refused() {
     assert!(met.refused > 0, "{met:?}");
     assert_eq!(two.queue(), ["Mair"]);
 }
+
+#[test]
+fn a_spoilt_roster_entry_is_put_again_by_whoever_has_it() {
+    let council = Council::found();
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    let known = files_below(&council.stick().join(council_folder(&council)).join("roster"));
+    two.check_in("Mair");
+    two.share(&council.stick());
+    for path in files_below(&council.stick().join(council_folder(&council)).join("roster")) {
+        if !known.contains(&path) {
+            flip(&path, 40);
+        }
+    }
+    // The first sight may be of a half-written file; the second is not.
+    for _ in 0..2 {
+        council.one.share(&council.stick());
+        assert_eq!(council.one.queue(), Vec::<String>::new());
+    }
+    two.share(&council.stick());
+    council.one.share(&council.stick());
+    assert_eq!(council.one.queue(), ["Mair"]);
+}
+
+#[test]
+fn a_spoilt_statement_is_put_again_by_its_laptop() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    let two = council.joins(Role::Volunteer, 2);
+    council.meet(&[&two]);
+    let unconfirmed = |laptop: &sync_support::Laptop| laptop.hub.laptop().unwrap().sync.to_be_held;
+    council.one.check_in("Zofia");
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    for path in files_below(&council.stick().join(council_folder(&council)).join("seen")) {
+        flip(&path, 3);
+    }
+    council.one.share(&council.stick());
+    assert_eq!(unconfirmed(&council.one), 1);
+    two.share(&council.stick());
+    council.one.share(&council.stick());
+    assert_eq!(unconfirmed(&council.one), 0);
+}
+
+#[test]
+fn what_rested_on_a_damaged_record_is_taken_when_that_is_mended() {
+    let council = Council::found();
+    let visit = council.one.check_in("Mair");
+    council.one.share(&council.stick());
+    let two = council.joins(Role::Volunteer, 2);
+    for file in council.segment_files() {
+        flip(&file, 3);
+    }
+    council.one.hub.note_left(visit).unwrap();
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert!(two.hub.laptop().unwrap().sync.parked > 1);
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert_eq!(two.hub.laptop().unwrap().sync.parked, 0);
+    assert_eq!(two.hub.queue().unwrap().finished, 1);
+}
+
+#[test]
+fn what_nobody_has_any_more_is_asked_for_once_whatever_the_folder() {
+    let council = Council::found();
+    let drive = council.place.path().join("drive");
+    fs::create_dir(&drive).unwrap();
+    let two = council.joins(Role::Volunteer, 2);
+    council.meet(&[&two]);
+    two.check_in("Mair");
+    let before = files_below(&council.stick());
+    two.share(&council.stick());
+    drop(two);
+    for path in council.segment_files().into_iter().filter(|path| !before.contains(path)) {
+        fs::remove_file(path).unwrap();
+    }
+    let round = || {
+        council.one.share(&council.stick());
+        council.one.share(&drive);
+        (files_below(&council.stick()), files_below(&drive))
+    };
+    round();
+    assert_eq!(round(), round());
+}
+
+/// The council's own folder on the stick.
+fn council_folder(council: &Council) -> std::ffi::OsString {
+    fs::read_dir(council.stick()).unwrap().map(|entry| entry.unwrap().file_name()).next().unwrap()
+}

@@ -14,6 +14,9 @@ use crate::store::sync::roster::{self, LaptopRow};
 use crate::store::sync::{segment, waiting};
 use crate::store::{Rows, Store};
 
+/// Most that one statement asks for.
+const WANTS_MOST: usize = 256;
+
 /// What a laptop says about itself, sealed for its council.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Card {
@@ -33,15 +36,16 @@ pub(super) async fn read<C: Carrier>(
     let known: BTreeSet<String> = here.identity.roster.hashes().map(|hash| name::roster(&hash)).collect();
     let mut new = Vec::new();
     let mut refused = Vec::new();
+    let mut spoilt = Vec::new();
     for unknown in names.difference(&known) {
         let Some(bytes) = carrier.roster_entry(unknown).await? else { continue };
         match here.identity.roster.add(&bytes) {
             Ok(Added::New(hash)) => new.push((hash, bytes)),
             Ok(Added::Known(_)) | Err(Stop::Waits(_)) => {}
-            Err(Stop::Refused(reason)) => refused.push((*blake3::hash(&bytes).as_bytes(), reason)),
+            Err(Stop::Refused(reason)) => spoilt.push((unknown, *blake3::hash(&bytes).as_bytes(), reason)),
         }
     }
-    if new.is_empty() && refused.is_empty() {
+    if new.is_empty() && spoilt.is_empty() {
         return Ok(false);
     }
     let mut standing = Vec::new();
@@ -63,13 +67,32 @@ pub(super) async fn read<C: Carrier>(
             roster::add_entry(tx.connection(), hash, bytes)?;
         }
         for (digest, reason) in &refused {
-            if waiting::refuse(tx.connection(), digest, None, &nowhere, *reason)? {
-                tally.refused += 1;
-            }
+            count_refused(tx.connection(), digest, &nowhere, *reason, tally)?;
         }
         Ok(())
     })?;
+    for (name, digest, reason) in spoilt {
+        let news = store.write(|tx| count_refused(tx.connection(), &digest, &nowhere, reason, tally))?;
+        // The same bytes as last time: not half-written, but spoilt. Those who know the entry see its name, and would
+        // never put it again.
+        if !news {
+            carrier.remove_roster_entry(name).await;
+        }
+    }
     Ok(!standing.is_empty())
+}
+
+/// Counts something refused; false if it was counted before.
+fn count_refused(
+    rows: &Rows,
+    digest: &[u8; 32],
+    stream: &StreamId,
+    reason: sealed_log::Refusal,
+    tally: &mut Tally,
+) -> Result<bool, HubError> {
+    let news = waiting::refuse(rows, digest, None, stream, reason)?;
+    tally.refused += u32::from(news);
+    Ok(news)
 }
 
 /// Puts the entries that the carrier lacks.
@@ -128,10 +151,7 @@ fn keep_seen(
         Err(Stop::Refused(reason)) => reason,
         Err(Stop::Waits(_)) => return Ok(()),
     };
-    if waiting::refuse(rows, blake3::hash(bytes).as_bytes(), None, &nowhere, reason)? {
-        tally.refused += 1;
-    }
-    Ok(())
+    count_refused(rows, blake3::hash(bytes).as_bytes(), &nowhere, reason, tally).map(drop)
 }
 
 fn keep_card(rows: &Rows, here: &Here, seen: &Seen) -> Result<(), HubError> {
@@ -172,8 +192,9 @@ pub(super) async fn put_seen<C: Carrier>(
         && now.says_the_same_as(said)
     {
         let older = shown.get(&log).copied();
-        if older != Some(row.number) {
-            carrier.put_seen(&log, row.number, older, &row.statement).await?;
+        let there = if older == Some(row.number) { carrier.seen_statement(&log, row.number).await? } else { None };
+        if there.as_deref() != Some(row.statement.as_slice()) {
+            carrier.put_seen(&log, row.number, older.filter(|older| *older != row.number), &row.statement).await?;
         }
         return Ok(());
     }
@@ -198,6 +219,7 @@ fn statement(
         }
     }
     let log = here.log();
+    let wants = still_wanted(rows, last, wants)?;
     let note = match last {
         // Sealed anew it would differ each time.
         Some(last) if read_card(here, &log, &last.note).as_ref() == Some(card) => last.note.clone(),
@@ -212,13 +234,30 @@ fn statement(
         log,
         number: last.map_or(0, |last| last.number) + 1,
         vector,
-        wants: wants.into_iter().take(256).collect(),
+        wants,
         roster: here.identity.roster.heads(),
         clock: ports.now().millis(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         note,
         more: Vec::new(),
     })
+}
+
+/// What this carrier lacks, and what was asked for before and has not come: another carrier may lack something else, and
+/// what is asked must not change with each.
+fn still_wanted(
+    rows: &Rows,
+    last: Option<&Seen>,
+    wants: BTreeSet<(StreamId, u64)>,
+) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+    let bodies = waiting::bodies_missing(rows)?;
+    let mut still = wants;
+    for (stream, seq) in last.into_iter().flat_map(|last| &last.wants) {
+        if *seq > segment::high(rows, stream)? || bodies.contains(&(*stream, *seq)) {
+            still.insert((*stream, *seq));
+        }
+    }
+    Ok(still.into_iter().take(WANTS_MOST).collect())
 }
 
 /// Each laptop's statements, verified when they came, by log.
