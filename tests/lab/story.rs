@@ -1,0 +1,279 @@
+//! One seed's story: a council, foul weather and busy people; then quiet, and what must be true.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use hub::HubError;
+use hub::view::shell::Role;
+
+use crate::act::{PLANTED, act};
+use crate::dice::Dice;
+use crate::expect::Expected;
+use crate::folder::{Folder, Weather};
+use crate::laptop::{Laptop, TEN, files_below};
+use crate::quiet;
+
+/// What can go wrong in this story. Each seed leaves some of it out, so that what remains is held to stricter account.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Climate {
+    /// Files of folders are spoiled.
+    spoils: bool,
+    /// Data folders are put back and copied.
+    copies: bool,
+    /// Clocks jump.
+    clocks: bool,
+}
+
+/// A step of the story.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Act,
+    Exchange,
+    Clock,
+    Restart,
+    PlugPulled,
+    Backup,
+    PutBack,
+    Copy,
+    FolderComesOrGoes,
+    Weather,
+    Join,
+}
+
+/// The council as it stands.
+pub(crate) struct Story {
+    pub(crate) place: PathBuf,
+    seed: u64,
+    pub(crate) dice: Dice,
+    pub(crate) climate: Climate,
+    pub(crate) laptops: Vec<Laptop>,
+    backups: Vec<Option<PathBuf>>,
+    pub(crate) folders: Vec<Folder>,
+    pub(crate) expected: Expected,
+    /// What happened so far, in words.
+    pub(crate) told: Vec<String>,
+}
+
+impl Story {
+    /// Founds the council and lets some laptops join.
+    pub(crate) fn begin(seed: u64, place: &Path) -> Result<Self> {
+        let mut dice = Dice::new(seed);
+        let climate = Climate { spoils: dice.chance(50), copies: dice.chance(60), clocks: dice.chance(50) };
+        let folders = (0..1 + dice.below(2)).map(|n| Folder::new(place, n)).collect::<Result<_>>()?;
+        let first = Laptop::found(place.join("laptop-0"), seed.wrapping_mul(1_000))?;
+        let mut story = Self {
+            place: place.to_owned(),
+            seed,
+            dice,
+            climate,
+            laptops: vec![first],
+            backups: vec![None],
+            folders,
+            expected: Expected::default(),
+            told: Vec::new(),
+        };
+        story.told.push(format!("{climate:?}, {} folders", story.folders.len()));
+        for _ in 0..2 + story.dice.below(2) {
+            story.join()?;
+        }
+        Ok(story)
+    }
+
+    /// All the steps.
+    pub(crate) fn go_on(&mut self) -> Result<()> {
+        for _ in 0..30 + self.dice.below(40) {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Everything mended, everyone exchanges until nothing moves, and then all must be well.
+    pub(crate) fn end(&mut self) -> Result<()> {
+        quiet::come(self)?;
+        quiet::all_is_well(self)
+    }
+
+    fn step(&mut self) -> Result<()> {
+        let mut steps = vec![(50, Step::Act), (32, Step::Exchange), (4, Step::Restart), (3, Step::PlugPulled)];
+        steps.extend([(4, Step::FolderComesOrGoes), (1, Step::Join), (4, Step::Weather)]);
+        if self.climate.clocks {
+            steps.push((4, Step::Clock));
+        }
+        if self.climate.copies {
+            steps.extend([(4, Step::Backup), (4, Step::PutBack), (1, Step::Copy)]);
+        }
+        if self.climate.spoils {
+            steps.push((8, Step::Weather));
+        }
+        let who = self.dice.below(self.laptops.len());
+        self.laptops[who].world.advance(self.dice.between(1_000, 600_000));
+        match self.dice.weighed(&steps) {
+            Step::Act => self.act(who),
+            Step::Exchange => self.exchange(who),
+            Step::Clock => self.jump(who),
+            Step::Restart => self.restart(who),
+            Step::PlugPulled => self.pull_the_plug(who),
+            Step::Backup => self.back_up(who),
+            Step::PutBack => self.put_back(who),
+            Step::Copy => self.copy(who),
+            Step::FolderComesOrGoes => self.folder_comes_or_goes(),
+            Step::Weather => self.weather(),
+            Step::Join => self.join(),
+        }
+    }
+
+    pub(crate) fn tell(&mut self, who: usize, what: &str) {
+        let name = &self.laptops[who].name;
+        self.told.push(format!("{name}: {what}"));
+    }
+
+    fn act(&mut self, who: usize) -> Result<()> {
+        let file = self.place.join("directory.json");
+        let Some(act) = act(&mut self.dice, &self.laptops[who], &file)? else { return Ok(()) };
+        match act.done {
+            Ok(made) => {
+                self.tell(who, &act.what);
+                for id in act.touched.into_iter().chain(made) {
+                    let heads = self.laptops[who].heads(id)?;
+                    self.expected.saved(who, &act.what, id, heads);
+                }
+                Ok(())
+            }
+            Err(HubError::NotFound | HubError::AlreadyTaken | HubError::ListingNotActive) => Ok(()),
+            Err(error) => bail!("{} {}: {error:?}", self.laptops[who].name, act.what),
+        }
+    }
+
+    fn exchange(&mut self, who: usize) -> Result<()> {
+        let folder = self.dice.below(self.folders.len());
+        self.exchange_with(who, folder).map(drop)
+    }
+
+    /// One exchange; true if anything moved.
+    pub(crate) fn exchange_with(&mut self, who: usize, folder: usize) -> Result<bool> {
+        let laptop = &self.laptops[who];
+        match laptop.hub().sync_with(&self.folders[folder].path) {
+            Ok(done) => {
+                self.expected.shared(who, folder);
+                self.tell(who, &format!("exchanges with folder {folder}: {done:?}"));
+                Ok(done.sent > 0 || done.received > 0 || done.applied > 0 || done.refused > 0)
+            }
+            Err(HubError::SyncFolderMissing) if !self.folders[folder].here => {
+                self.tell(who, "finds no folder");
+                Ok(false)
+            }
+            Err(error) => bail!("{} exchanges with folder {folder}: {error:?}", laptop.name),
+        }
+    }
+
+    fn jump(&mut self, who: usize) -> Result<()> {
+        let day = 86_400_000;
+        let by = self.dice.between(-3 * 365 * day, 3 * 365 * day);
+        let to = if self.dice.chance(30) { TEN } else { TEN.plus_millis(by) };
+        self.laptops[who].world.set(to);
+        self.tell(who, &format!("its clock says {}", to.to_utc()));
+        Ok(())
+    }
+
+    fn restart(&mut self, who: usize) -> Result<()> {
+        self.tell(who, "closes and opens");
+        self.laptops[who].stop();
+        self.laptops[who].start()
+    }
+
+    fn pull_the_plug(&mut self, who: usize) -> Result<()> {
+        self.tell(who, "loses power");
+        let image = self.place.join("plug-pulled");
+        self.laptops[who].image(&image)?;
+        self.laptops[who].put_back(&image, false)
+    }
+
+    fn back_up(&mut self, who: usize) -> Result<()> {
+        self.tell(who, "is backed up");
+        let image = self.place.join(format!("backup-{who}"));
+        self.laptops[who].image(&image)?;
+        self.backups[who] = Some(image);
+        Ok(())
+    }
+
+    fn put_back(&mut self, who: usize) -> Result<()> {
+        let Some(image) = self.backups[who].clone() else { return Ok(()) };
+        let database_alone = self.dice.chance(40);
+        self.tell(who, if database_alone { "its database is put back" } else { "its data folder is put back" });
+        self.laptops[who].put_back(&image, database_alone)?;
+        self.expected.put_back(&self.laptops)
+    }
+
+    fn copy(&mut self, who: usize) -> Result<()> {
+        if self.laptops.len() > 7 {
+            return Ok(());
+        }
+        let same_machine = self.dice.chance(40);
+        self.tell(who, if same_machine { "is copied as a disk image" } else { "is copied to another machine" });
+        let (dir, seed) = self.next();
+        self.laptops[who].stop();
+        let clone = Laptop::clone_of(&self.laptops[who], dir, seed, same_machine)?;
+        self.laptops[who].start()?;
+        self.laptops.push(clone);
+        self.backups.push(None);
+        Ok(())
+    }
+
+    fn folder_comes_or_goes(&mut self) -> Result<()> {
+        let at = self.dice.below(self.folders.len());
+        let here = !self.folders[at].here;
+        self.told.push(format!("folder {at} {}", if here { "comes back" } else { "goes away" }));
+        self.folders[at].set_here(here)
+    }
+
+    fn weather(&mut self) -> Result<()> {
+        let mut kinds = vec![(3, Weather::ConflictCopy), (2, Weather::Foreign)];
+        if self.climate.spoils {
+            kinds.extend([(3, Weather::FlipBit), (3, Weather::CutShort), (3, Weather::Remove)]);
+            kinds.extend([(1, Weather::RemoveSome), (2, Weather::Remember), (2, Weather::PutBack)]);
+        }
+        let weather = self.dice.weighed(&kinds);
+        let at = self.dice.below(self.folders.len());
+        let what = self.folders[at].suffer(weather, &mut self.dice)?;
+        self.told.push(format!("folder {at}: {what}"));
+        if weather.spoils() { self.expected.spoiled(at, &self.laptops) } else { Ok(()) }
+    }
+
+    fn join(&mut self) -> Result<()> {
+        if self.laptops.len() > 7 {
+            return Ok(());
+        }
+        let role = self.dice.weighed(&[(4, Role::Worker), (3, Role::Volunteer), (2, Role::Manager)]);
+        let first = &self.laptops[0];
+        first.hub().sign_in_as("Ann", Role::Manager)?;
+        let invitation = self.place.join("join");
+        fs::write(&invitation, first.hub().invite(role, None)?.as_slice())?;
+        first.sit()?;
+        let (dir, seed) = self.next();
+        let laptop = Laptop::join(dir, seed, role, &invitation)?;
+        fs::remove_file(&invitation)?;
+        self.laptops.push(laptop);
+        self.backups.push(None);
+        self.tell(self.laptops.len() - 1, &format!("joins as {role:?}"));
+        Ok(())
+    }
+
+    fn next(&self) -> (PathBuf, u64) {
+        let number = self.laptops.len();
+        (self.place.join(format!("laptop-{number}")), self.seed.wrapping_mul(1_000) + number as u64)
+    }
+
+    /// No file of a laptop or a folder has the planted word in it.
+    pub(crate) fn nothing_plain(&self) -> Result<()> {
+        let dirs = self.laptops.iter().map(|laptop| laptop.dir.as_path());
+        for dir in dirs.chain(self.folders.iter().map(Folder::place)) {
+            for file in files_below(dir)? {
+                let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+                let plain = bytes.windows(PLANTED.len()).any(|window| window == PLANTED.as_bytes());
+                ensure!(!plain, "{} can be read by anyone", file.display());
+            }
+        }
+        Ok(())
+    }
+}
