@@ -6,7 +6,7 @@ use hub::demo::{self, Demo};
 use hub::view::shell::Role;
 use hub::view::trends::{SizeSays, TrendsFilter, WaitsSay};
 use hub::view::waiting::WaitingFilter;
-use hub::{Hub, HubError, Passphrase, Ports};
+use hub::{Hub, HubError, Join, Passphrase, Ports};
 use sync_schema::WaitingKind;
 
 /// Signs the first of a role in.
@@ -31,6 +31,28 @@ fn every_role_finds_a_morning_at_green_lane() {
     at_the_door(&hub);
     at_the_table(&hub);
     in_the_office(&hub);
+}
+
+#[test]
+fn a_laptop_invited_to_the_demo_gives_tickets_that_no_visit_of_it_bears() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, ports) = (dir.path().join("data"), Ports::system());
+    let passphrase = Passphrase::from("three quiet teapots");
+    demo::make(&data, &passphrase, Demo { seed: 1, people: 60 }, &ports).unwrap();
+    let hub = Hub::open(&data, &passphrase, &ports).unwrap();
+    let file = dir.path().join("join");
+    std::fs::write(&file, hub.invite(Role::Worker, None).unwrap().as_slice()).unwrap();
+    let join = Join { file: &file, laptop: String::new(), passphrase };
+    let newcomer = Hub::join(&dir.path().join("newcomer"), join, &ports).unwrap();
+    newcomer.sign_in_as("Sam", Role::Worker).unwrap();
+    let theirs = newcomer.laptop().unwrap().letter;
+
+    sit(&hub, Role::Worker);
+    let queue = hub.queue().unwrap();
+    let tickets: Vec<String> =
+        queue.waiting.iter().map(|w| &w.ticket).chain(queue.being_seen.iter().map(|s| &s.ticket)).cloned().collect();
+    assert!(tickets.iter().any(|ticket| ticket.starts_with('B')), "{tickets:?}");
+    assert!(!tickets.iter().any(|ticket| ticket.starts_with(&theirs)), "{theirs} among {tickets:?}");
 }
 
 fn at_the_door(hub: &Hub) {

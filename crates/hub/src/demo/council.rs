@@ -10,6 +10,9 @@ pub(super) const FIRST_HUB: &str = "Green Lane Library";
 pub(super) const FIRST_LAPTOP: &str = "Green Lane 1";
 /// The laptop that a second value in question came from.
 pub(super) const SECOND_LAPTOP: &str = "Green Lane 2";
+/// The letters on the two laptops' tickets.
+pub(super) const FIRST_LETTER: char = 'A';
+pub(super) const SECOND_LETTER: char = 'B';
 
 /// A hub as the demo has it.
 #[derive(Debug, Clone)]

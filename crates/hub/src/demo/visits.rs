@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sync_schema::Need;
 
-use super::council::HubPlan;
+use super::council::{FIRST_LETTER, HubPlan, SECOND_LETTER};
 use super::dice::Dice;
 use super::people::PersonPlan;
 use super::words::{COMPANIONS, REASONS, REASONS_IN};
@@ -62,7 +62,7 @@ pub(super) fn plan(seed: u64, count: u32, people: usize, hubs: &[HubPlan], today
     drawn
         .into_iter()
         .map(|(hub, day, minute, number)| {
-            let letter = if dice.chance(65) { 'A' } else { 'B' };
+            let letter = if dice.chance(65) { FIRST_LETTER } else { SECOND_LETTER };
             let ticket = tickets.entry((hub, day, letter)).or_default();
             *ticket += 1;
             // One in four visitors is nobody the hub has a record of.

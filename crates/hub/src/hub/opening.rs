@@ -149,6 +149,14 @@ impl Hub {
         Ok(file.encode())
     }
 
+    /// Counts `letter` as given to a laptop: the next one invited gets another.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) fn count_letter(&self, letter: char) -> Result<(), HubError> {
+        self.store.write(|tx| setting::put(tx.connection(), LETTER, &letter.to_string()))
+    }
+
     /// Makes new records for a laptop of this standing, with what `first` writes. Until all is there, the folder counts
     /// as empty.
     fn settle(
