@@ -5,7 +5,11 @@ use serde_json::Value;
 
 use super::check;
 use super::schedule;
-use super::text::{date, items, line, lines};
+use super::text::{date, is_cut, items, line, lines};
+
+/// Most characters of a name, and of a description.
+const NAME_MOST: usize = 300;
+const DESCRIPTION_MOST: usize = 20_000;
 
 /// A listing as the file tells it; every field tidy, bounded, or absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,6 +90,8 @@ pub(crate) enum Dropped {
     CheckedOn,
     /// A status that the standard does not know: kept as inactive, so that nobody is pointed there.
     Status,
+    /// The end of a name or description that is longer than a listing's.
+    End,
 }
 
 impl Dropped {
@@ -99,6 +105,7 @@ impl Dropped {
             Self::Url => "a web address that is none",
             Self::CheckedOn => "a day of checking that is none or is still to come",
             Self::Status => "a status that is not in the standard, so as inactive",
+            Self::End => "the end of a name or description that is too long",
         }
     }
 }
@@ -112,11 +119,14 @@ pub(super) fn read(service: &Value, today: NaiveDate, dropped: &mut Vec<Dropped>
         return Err(LeftOut::NotAService);
     }
     let source_id = line(service, "id", 201).filter(|id| id.chars().count() <= 200).ok_or(LeftOut::NoId)?;
-    let name = line(service, "name", 300).ok_or(LeftOut::NoName)?;
+    let name = line(service, "name", NAME_MOST).ok_or(LeftOut::NoName)?;
     let status = check::status(&line(service, "status", 100).ok_or(LeftOut::NoStatus)?, dropped);
     let organisation = service.get("organization").unwrap_or(&Value::Null);
     let there = Where::of(service);
-    let description = lines(service, "description", 20_000);
+    let description = lines(service, "description", DESCRIPTION_MOST);
+    if is_cut(&name, NAME_MOST) || description.as_deref().is_some_and(|d| is_cut(d, DESCRIPTION_MOST)) {
+        dropped.push(Dropped::End);
+    }
     let or_theirs = |key: &str, theirs: &str| line(service, key, 300).or_else(|| line(organisation, theirs, 300));
     if there.location.is_some_and(|l| !check::on_the_globe(l)) {
         dropped.push(Dropped::Position);

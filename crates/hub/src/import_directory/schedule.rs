@@ -132,7 +132,11 @@ fn hours(schedule: &Value) -> Option<String> {
 
 /// `12:30:00` as `12:30pm`, in the style of GOV.UK; midnight and noon by name.
 fn clock(text: &str) -> Option<String> {
-    let time = text.rsplit('T').next()?;
+    let time = text.rsplit('T').next()?.trim();
+    // `-1` is no one o'clock.
+    if !time.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let mut parts = time.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());
     let hour: u32 = parts.next()?.parse().ok()?;
     let minute: u32 = parts.next().map_or(Some(0), |m| m.parse().ok())?;
@@ -221,6 +225,7 @@ mod tests {
             (json!([{"byday": "SA", "valid_to": "2005-01-01"}]), Some("Saturdays (until 1 January 2005)")),
             (json!([{"description": "By appointment"}]), Some("By appointment")),
             (json!([{"opens_at": "25:00", "freq": "SOMETIMES"}, {}, 7]), None),
+            (json!([{"byday": "TU", "opens_at": "25:99", "closes_at": "-1"}]), Some("Tuesdays")),
             (json!([{"byday": "MO"}, {"byday": "TH"}, {"byday": "MO"}]), Some("Mondays; Thursdays")),
             (json!([{"freq": "MONTHLY", "byday": "é"}]), Some("Once a month")),
         ];

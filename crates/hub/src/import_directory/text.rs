@@ -84,7 +84,8 @@ fn plain(text: &str) -> String {
                 let block = ["p", "br", "li", "div", "ul", "ol", "tr", "h1", "h2", "h3", "h4"];
                 let first = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
                 out.push(if block.contains(&first) { '\n' } else { ' ' });
-                rest = from.get(close + 2..).unwrap_or_default();
+                let opens = tag.is_some_and(|t| !t.starts_with('/'));
+                rest = after(from.get(close + 2..).unwrap_or_default(), if opens { first } else { "" });
             }
             None => {
                 out.push('<');
@@ -110,6 +111,22 @@ fn plain(text: &str) -> String {
     out
 }
 
+/// What follows an opening tag of this name; a script and a style sheet are no text, so their whole element is left out.
+fn after<'a>(rest: &'a str, tag: &str) -> &'a str {
+    if tag != "script" && tag != "style" {
+        return rest;
+    }
+    // Lower case of ASCII alone, so that the places in both are the same.
+    let end = rest.to_ascii_lowercase().find(&format!("</{tag}"));
+    end.and_then(|end| rest.get(end..)).unwrap_or_default()
+}
+
+/// True when a text of the file is longer than is kept of it.
+pub(super) fn is_cut(kept: &str, most: usize) -> bool {
+    // A line end or two may have been trimmed before the mark.
+    kept.ends_with('…') && kept.chars().count() + 3 >= most
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -126,6 +143,17 @@ mod tests {
         assert_eq!(line(&from, "b", 5).as_deref(), Some("xxxx…"));
         assert_eq!(line(&from, "n", 5).as_deref(), Some("7"));
         assert_eq!([line(&from, "e", 5), line(&from, "o", 5), line(&from, "none", 5)], [None, None, None]);
+    }
+
+    #[test]
+    fn a_script_and_a_style_sheet_are_no_text() {
+        let from = json!({
+            "a": "<b>Lunch</b><script>alert('x')</script> club<STYLE media=x>p > a {}</Style >!", "b": "Tea<script>alert(",
+            "c": "<scripted>Tea</scripted>",
+        });
+        assert_eq!(line(&from, "a", 99).as_deref(), Some("Lunch club !"));
+        assert_eq!(line(&from, "b", 99).as_deref(), Some("Tea"));
+        assert_eq!(line(&from, "c", 99).as_deref(), Some("Tea"));
     }
 
     #[test]
