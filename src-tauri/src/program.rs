@@ -73,15 +73,21 @@ impl Program {
         let arguments = &self.inner.arguments;
         let start = hub::start(&arguments.data, &self.inner.ports).map_err(|error| error.problem())?;
         match (&start, &arguments.passphrase_file) {
-            (Start::Locked { .. }, Some(file)) => self.open(read_passphrase(file)?),
+            (Start::Locked { .. }, Some(file)) => {
+                let typed = Passphrase::of_file(file).map_err(|_| problem(ProblemCode::FileFailed, "W005"))?;
+                self.open_with(&typed)
+            }
             _ => Ok(start),
         }
     }
 
     /// Opens the records.
     pub(crate) fn open(&self, passphrase: String) -> Result<Start, Problem> {
-        let passphrase = Passphrase::new(passphrase);
-        self.keep(|arguments, ports| Hub::open(&arguments.data, &passphrase, ports))
+        self.open_with(&Passphrase::new(passphrase))
+    }
+
+    fn open_with(&self, passphrase: &Passphrase) -> Result<Start, Problem> {
+        self.keep(|arguments, ports| Hub::open(&arguments.data, passphrase, ports))
     }
 
     /// Joins a council.
@@ -159,11 +165,6 @@ impl Program {
         }
         Ok(hub)
     }
-}
-
-fn read_passphrase(file: &Path) -> Result<String, Problem> {
-    let text = std::fs::read_to_string(file).map_err(|_| problem(ProblemCode::FileFailed, "W005"))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn not_open() -> Problem {

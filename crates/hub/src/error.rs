@@ -42,15 +42,17 @@ pub enum HubError {
         "The disk or folder with the records can only be read, so nothing can be saved. Ask IT to allow writing to it."
     )]
     ReadOnly,
+    #[error("What was given as the data folder is a file, not a folder. Choose a folder; the file was left as it is.")]
+    NotAFolder,
     #[error("Nobody is signed in, or the laptop is locked. Sign in and try again.")]
     NotSignedIn,
     #[error("Your role, or this laptop, is not allowed to do or see this. Ask a manager if you need it.")]
     NotAllowed,
     #[error("It is not on this laptop, or not any more. Share with the other laptops and look again.")]
     NotFound,
-    #[error("What was typed is too long: {most} characters is the most. Shorten it and try again.")]
+    #[error("What was typed for \"{field}\" is too long: {most} characters is the most. Shorten it and try again.")]
     TooLong { field: &'static str, most: u32 },
-    #[error("Nothing was typed where something is needed. Fill it in and try again.")]
+    #[error("Nothing was typed for \"{field}\", where something is needed. Fill it in and try again.")]
     Empty { field: &'static str },
     #[error("That is not a date. Give a day, a month and a year, such as 27 3 1948.")]
     NotADate { field: &'static str },
@@ -74,6 +76,10 @@ pub enum HubError {
     SyncFolderMissing,
     #[error("The folder to share through can only be read. Ask IT to allow writing to it, or choose another.")]
     SyncFolderReadOnly,
+    #[error(
+        "The folder to share through is the one with this laptop's own records. Choose another: on a stick, or a shared drive."
+    )]
+    SyncFolderOwn,
     #[error("The folder to share through belongs to another council. Choose this council's folder.")]
     SyncFolderOther,
     #[error(
@@ -88,6 +94,10 @@ pub enum HubError {
         "The file is not Open Referral UK JSON. Export the directory again and try that file; nothing was changed."
     )]
     NotOpenReferral,
+    #[error(
+        "The file is larger than {most_mib} MiB, more than any one directory needs. Export the services of your own area and try that file; nothing was changed."
+    )]
+    DirectoryTooLarge { most_mib: u32 },
     #[error(
         "A file could not be read or written ({place}). Check that it is there and that you may use it, then try again."
     )]
@@ -124,6 +134,7 @@ impl HubError {
             Self::Damaged => ProblemCode::Damaged,
             Self::DiskFull => ProblemCode::DiskFull,
             Self::ReadOnly => ProblemCode::ReadOnly,
+            Self::NotAFolder => ProblemCode::FileFailed,
             Self::NotSignedIn => ProblemCode::NotSignedIn,
             Self::NotAllowed => ProblemCode::NotAllowed,
             Self::NotFound => ProblemCode::NotFound,
@@ -139,11 +150,12 @@ impl HubError {
             Self::NoSyncFolder => ProblemCode::NoSyncFolder,
             Self::SyncFolderMissing => ProblemCode::SyncFolderMissing,
             Self::SyncFolderReadOnly => ProblemCode::SyncFolderReadOnly,
+            Self::SyncFolderOwn => ProblemCode::SyncFolderOwn,
             Self::SyncFolderOther => ProblemCode::SyncFolderOther,
             Self::SyncFolderFailed => ProblemCode::SyncFolderFailed,
             Self::NotAJoinFile => ProblemCode::NotAJoinFile,
             Self::JoinFileOther => ProblemCode::JoinFileOther,
-            Self::NotOpenReferral => ProblemCode::NotOpenReferral,
+            Self::NotOpenReferral | Self::DirectoryTooLarge { .. } => ProblemCode::NotOpenReferral,
             Self::FileFailed { .. } => ProblemCode::FileFailed,
             Self::ClockWrong => ProblemCode::ClockWrong,
             Self::Unexpected { .. } => ProblemCode::Unexpected,

@@ -58,6 +58,8 @@ pub enum ProblemCode {
     SyncFolderMissing,
     /// The folder to share through cannot be written.
     SyncFolderReadOnly,
+    /// The folder to share through is the data folder, or in it.
+    SyncFolderOwn,
     /// The folder to share through belongs to another council.
     SyncFolderOther,
     /// Reading or writing the folder failed.

@@ -9,6 +9,7 @@ mod counter;
 mod durable;
 mod key_file;
 mod passphrase;
+mod passphrase_file;
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use zeroize::Zeroizing;
 
 pub use attempts::Attempts;
 pub use passphrase::{LEAST_PASSPHRASE_CHARACTERS, Passphrase};
+pub use passphrase_file::BadPassphraseFile;
 
 use crate::error::HubError;
 use crate::ports::Ports;
@@ -51,9 +53,12 @@ impl DataFolder {
     /// Takes the folder for this program. Makes the folder when it is missing.
     ///
     /// # Errors
-    /// [`HubError::FolderInUse`] when another program has it; [`HubError::ReadOnly`], [`HubError::DiskFull`] and
+    /// [`HubError::FolderInUse`] when another program has it; [`HubError::NotAFolder`]; [`HubError::ReadOnly`], [`HubError::DiskFull`] and
     /// [`HubError::FileFailed`] by what the disk says.
     pub fn take(dir: &Path) -> Result<Self, HubError> {
+        if dir.exists() && !dir.is_dir() {
+            return Err(HubError::NotAFolder);
+        }
         std::fs::create_dir_all(dir).map_err(|error| durable::problem(&error, "the data folder"))?;
         let lock = OpenOptions::new()
             .create(true)
@@ -174,8 +179,11 @@ impl DataFolder {
 /// Whether a folder holds records, without taking it from the program that has it.
 ///
 /// # Errors
-/// [`HubError::Damaged`] when there is a database whose key is gone.
+/// [`HubError::NotAFolder`]; [`HubError::Damaged`] when there is a database whose key is gone.
 pub fn holds(dir: &Path) -> Result<Holds, HubError> {
+    if dir.exists() && !dir.is_dir() {
+        return Err(HubError::NotAFolder);
+    }
     let there = |name: &str| dir.join(name).exists();
     if there(KEY) {
         Ok(Holds::Records)

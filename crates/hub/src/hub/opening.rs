@@ -1,5 +1,7 @@
 //! How a data folder comes to be open: founded, joined, or opened again.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use sealed_log::{ActorId, JoinError, JoinFile, RecoveryWords, Run};
@@ -24,6 +26,10 @@ const STANDING: &str = "standing";
 const LETTER: &str = "newest letter";
 /// How far past the newest event known a clock may be before it is doubted, in days.
 const DOUBTFUL_AFTER_DAYS: i64 = 60;
+/// Room for a join file of a council with some hundred laptops, in bytes.
+const JOIN_FILE_USUAL: usize = 64 * 1024;
+/// A larger file is none: some ten thousand laptops' entries have room in it.
+const JOIN_FILE_MOST: u64 = 4 * 1024 * 1024;
 
 /// What founding a council needs.
 #[derive(Debug, Clone)]
@@ -104,8 +110,7 @@ impl Hub {
     /// [`HubError::NotAJoinFile`], [`HubError::JoinFileOther`], and as [`Hub::found`].
     pub fn join(dir: &Path, join: Join<'_>, ports: &Ports) -> Result<Self, HubError> {
         let typed_name = typed::line(&join.laptop, typed::NAME_MOST, "laptop")?;
-        let bytes = std::fs::read(join.file).map_err(|_| HubError::FileFailed { place: "the join file" })?;
-        let (file, roster) = JoinFile::decode(&Zeroizing::new(bytes)).map_err(of_join)?;
+        let (file, roster) = JoinFile::decode(&join_file(join.file)?).map_err(of_join)?;
         let standing = invitation::standing(&file, typed_name)?;
         let identity = Identity::join(&file, roster, ports)?;
         Self::settle(dir, &join.passphrase, &standing, &identity, ports, |_, _| Ok(()))
@@ -202,6 +207,15 @@ impl Hub {
             standing,
         })
     }
+}
+
+/// What is in a join file; one that is larger than any can be is not read to its end.
+fn join_file(path: &Path) -> Result<JoinFileBytes, HubError> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(JOIN_FILE_USUAL));
+    File::open(path)
+        .and_then(|file| file.take(JOIN_FILE_MOST + 1).read_to_end(&mut bytes))
+        .map_err(|_| HubError::FileFailed { place: "the join file" })?;
+    if bytes.len() as u64 > JOIN_FILE_MOST { Err(HubError::NotAJoinFile) } else { Ok(bytes) }
 }
 
 fn of_join(error: JoinError) -> HubError {

@@ -67,11 +67,12 @@ impl Hub {
     /// Sets the folder to share through; `None`: none.
     ///
     /// # Errors
-    /// [`HubError::NotSignedIn`]; [`HubError::SyncFolderMissing`].
+    /// [`HubError::NotSignedIn`]; [`HubError::SyncFolderMissing`]; [`HubError::SyncFolderOwn`].
     pub fn set_sync_folder(&self, folder: Option<PathBuf>) -> Result<(), HubError> {
         self.asked_by_anyone(Ask::Share)?;
         match folder {
             Some(folder) if !folder.is_dir() => Err(HubError::SyncFolderMissing),
+            Some(folder) if self.is_in_its_own(&folder) => Err(HubError::SyncFolderOwn),
             Some(folder) => self.store.write(|tx| setting::put(tx.connection(), FOLDER, &folder)),
             None => self.store.write(|tx| setting::remove(tx.connection(), FOLDER)),
         }
@@ -86,6 +87,12 @@ impl Hub {
     #[must_use]
     pub fn sync_folder_set(&self) -> bool {
         matches!(self.sync_folder(), Ok(Some(_)))
+    }
+
+    /// True for the data folder and what is in it: nobody else would ever see what is shared there.
+    fn is_in_its_own(&self, folder: &Path) -> bool {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        real(folder).zip(real(self.folder.dir())).is_some_and(|(folder, own)| folder.starts_with(own))
     }
 
     /// Shares through the folder that is set.
@@ -112,6 +119,9 @@ impl Hub {
     /// As [`Hub::sync_with`].
     pub fn sync_counted(&self, folder: &Path) -> Result<(Exchanged, Traffic), HubError> {
         self.laptop_asked(Ask::Share)?;
+        if self.is_in_its_own(folder) {
+            return Err(HubError::SyncFolderOwn);
+        }
         let mut sharing = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut here = self.here();
         let card = sync::Card {

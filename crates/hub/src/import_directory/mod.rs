@@ -28,7 +28,8 @@ use crate::policy::Ask;
 use crate::store::{Store, Tx, document};
 
 /// A file may have so many bytes.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+const MOST_BYTES: u64 = MOST_MIB as u64 * 1024 * 1024;
+const MOST_MIB: u32 = 64;
 
 /// So many listings are written at once.
 const AT_ONCE: usize = 500;
@@ -59,7 +60,8 @@ impl Hub {
     /// Takes a directory in Open Referral UK JSON, and says what came of it row by row.
     ///
     /// # Errors
-    /// [`HubError::NotOpenReferral`], [`HubError::FileFailed`], [`HubError::NotAllowed`]; the store's own.
+    /// [`HubError::NotOpenReferral`], [`HubError::DirectoryTooLarge`], [`HubError::FileFailed`],
+    /// [`HubError::NotAllowed`]; the store's own.
     pub fn import_directory_told(&self, file: &Path) -> Result<Report, HubError> {
         let me = self.asked_by_anyone(Ask::KeepDirectory)?;
         import(&self.store, &bytes_of(file)?, &self.edit(&me), self.day().naive())
@@ -70,7 +72,7 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, HubError> {
     let failed = |_| HubError::FileFailed { place: "the directory's file" };
     let mut bytes = Vec::new();
     File::open(file).map_err(failed)?.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(HubError::NotOpenReferral) } else { Ok(bytes) }
+    if bytes.len() as u64 > MOST_BYTES { Err(HubError::DirectoryTooLarge { most_mib: MOST_MIB }) } else { Ok(bytes) }
 }
 
 /// Reads `bytes` and writes what is new or different, some hundreds of listings a transaction.
@@ -142,7 +144,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("large.json");
         File::create(&path).unwrap().set_len(MOST_BYTES + 1).unwrap();
-        assert_eq!(bytes_of(&path), Err(HubError::NotOpenReferral));
+        assert_eq!(bytes_of(&path), Err(HubError::DirectoryTooLarge { most_mib: 64 }));
         assert_eq!(bytes_of(dir.path()), Err(HubError::FileFailed { place: "the directory's file" }));
     }
 

@@ -687,6 +687,8 @@ export type ProblemCode =
 "syncFolderMissing" | 
 /**  The folder to share through cannot be written. */
 "syncFolderReadOnly" | 
+/**  The folder to share through is the data folder, or in it. */
+"syncFolderOwn" | 
 /**  The folder to share through belongs to another council. */
 "syncFolderOther" | 
 /**  Reading or writing the folder failed. */

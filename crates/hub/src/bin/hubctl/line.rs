@@ -58,10 +58,10 @@ pub(crate) enum Command {
     /// Makes an invented council to try things out with, the same for the same seed and day.
     Demo {
         /// Any number; another number makes another council.
-        #[arg(long, value_name = "N", default_value_t = hub::demo::SEED)]
+        #[arg(long, value_name = "N", default_value_t = hub::demo::SEED, allow_negative_numbers = true, value_parser = seed)]
         seed: u64,
         /// How many people the council knows, 20 to 200,000.
-        #[arg(long, value_name = "N", default_value_t = hub::demo::PEOPLE, value_parser = clap::value_parser!(u32).range(20..=200_000))]
+        #[arg(long, value_name = "N", default_value_t = hub::demo::PEOPLE, allow_negative_numbers = true, value_parser = people)]
         people: u32,
     },
     /// Shares records with other laptops through a folder: a stick, a shared drive.
@@ -78,7 +78,8 @@ pub(crate) enum Command {
     },
     /// Proves the records whole: the file, the projections against a rebuild, the chain of the log. Changes nothing.
     Verify,
-    /// Writes what this laptop holds as CSV files: waiting list, visits, listings, weekly figures.
+    /// Writes what this laptop holds as CSV files: waiting list, visits, listings, weekly figures. Earlier ones in the
+    /// same folder are replaced, other files there are left alone.
     ExportCsv {
         /// The folder to write into; made if it is missing.
         #[arg(value_name = "OUTDIR")]
@@ -97,6 +98,14 @@ pub(crate) enum InvitedRole {
     Worker,
     /// In the office: waiting lists without names, trends.
     Manager,
+}
+
+fn seed(typed: &str) -> Result<u64, &'static str> {
+    typed.parse().map_err(|_| "give a whole number, 0 or more")
+}
+
+fn people(typed: &str) -> Result<u32, &'static str> {
+    typed.parse().ok().filter(|people| (20..=200_000).contains(people)).ok_or("give a whole number from 20 to 200,000")
 }
 
 /// What clap has to say about wrong arguments, as one line.

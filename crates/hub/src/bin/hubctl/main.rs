@@ -5,7 +5,6 @@
 //! lives here: a command reads its arguments, calls `hub`, and prints.
 
 mod line;
-mod passphrase;
 mod work;
 
 use std::io::Write;

@@ -8,11 +8,10 @@ use hub::demo::{self, Demo};
 use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::shell::Role;
-use hub::{Found, Hub, Join};
+use hub::{Found, Hub, Join, Passphrase};
 use zeroize::Zeroizing;
 
 use crate::line::{Command, InvitedRole, Line};
-use crate::passphrase;
 
 /// Why it stopped.
 pub(crate) struct Stopped {
@@ -39,7 +38,7 @@ impl From<String> for Stopped {
 /// # Errors
 /// Why it could not.
 pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
-    let passphrase = passphrase::read(&line.passphrase_file)?;
+    let passphrase = Passphrase::of_file(&line.passphrase_file).map_err(|why| why.to_string())?;
     let (dir, ports) = (line.data.as_path(), Ports::system());
     match &line.command {
         Command::Init { council, hub, laptop } => init(
