@@ -316,6 +316,18 @@ mod tests {
     }
 
     #[test]
+    fn a_full_stick_and_a_spent_quota_are_told_apart_from_a_broken_one() {
+        for (kind, told) in [
+            (ErrorKind::StorageFull, CarrierError::Full),
+            (ErrorKind::QuotaExceeded, CarrierError::Full),
+            (ErrorKind::TimedOut, CarrierError::Failed("timed out".to_owned())),
+        ] {
+            let error = object_store::Error::Generic { store: "test", source: Box::new(std::io::Error::from(kind)) };
+            assert_eq!(of_writing(&error), told);
+        }
+    }
+
+    #[test]
     fn what_is_put_together_shares_files() {
         let parcel = |seq, size| Parcel { seq, short: Short::from_bytes([0; 5]), bytes: vec![0; size] };
         let parcels = [parcel(1, 10), parcel(2, 10), parcel(2, 10), parcel(3, FILE_AIM), parcel(4, 10), parcel(6, 10)];

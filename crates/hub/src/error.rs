@@ -77,6 +77,10 @@ pub enum HubError {
     #[error("The folder to share through can only be read. Ask IT to allow writing to it, or choose another.")]
     SyncFolderReadOnly,
     #[error(
+        "The stick or drive to share through is full. Make room on it, or choose another; what was not shared is safe on this laptop."
+    )]
+    SyncFolderFull,
+    #[error(
         "The folder to share through is the one with this laptop's own records. Choose another: on a stick, or a shared drive."
     )]
     SyncFolderOwn,
@@ -150,6 +154,7 @@ impl HubError {
             Self::NoSyncFolder => ProblemCode::NoSyncFolder,
             Self::SyncFolderMissing => ProblemCode::SyncFolderMissing,
             Self::SyncFolderReadOnly => ProblemCode::SyncFolderReadOnly,
+            Self::SyncFolderFull => ProblemCode::SyncFolderFull,
             Self::SyncFolderOwn => ProblemCode::SyncFolderOwn,
             Self::SyncFolderOther => ProblemCode::SyncFolderOther,
             Self::SyncFolderFailed => ProblemCode::SyncFolderFailed,

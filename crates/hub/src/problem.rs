@@ -58,6 +58,8 @@ pub enum ProblemCode {
     SyncFolderMissing,
     /// The folder to share through cannot be written.
     SyncFolderReadOnly,
+    /// There is no room where the folder to share through is.
+    SyncFolderFull,
     /// The folder to share through is the data folder, or in it.
     SyncFolderOwn,
     /// The folder to share through belongs to another council.

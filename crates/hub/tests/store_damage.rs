@@ -1,12 +1,11 @@
-//! A database that is cut, flipped, too new, on a full disk, or only to be read: told apart, and left as it was.
+//! A database that is cut, flipped, too new or out of pages: told apart, and left as it was.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use hub::error::HubError;
-use hub::folder::{DataFolder, DatabaseKey};
+use hub::folder::DatabaseKey;
 use hub::store::{Store, setting};
 use tempfile::TempDir;
 
@@ -109,56 +108,4 @@ fn more_pages_than_allowed_is_a_full_disk_and_nothing_saved_is_lost() {
     assert_eq!(full, HubError::DiskFull);
     read_all(&store).unwrap();
     assert!(store.verify().unwrap().is_whole());
-}
-
-/// A small file system of its own, when this machine lets us mount one.
-struct SmallDisk(TempDir);
-
-impl SmallDisk {
-    fn mount(size: &str) -> Option<Self> {
-        let dir = TempDir::new().unwrap();
-        let options = format!("size={size}");
-        let done = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(dir.path()).output();
-        done.is_ok_and(|output| output.status.success()).then(|| Self(dir))
-    }
-
-    fn remount_read_only(&self) {
-        let done = Command::new("mount").args(["-o", "remount,ro"]).arg(self.0.path()).status().unwrap();
-        assert!(done.success());
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).status();
-    }
-}
-
-#[test]
-fn a_disk_that_fills_up_is_told_and_nothing_saved_is_lost() {
-    let Some(disk) = SmallDisk::mount("4m") else { return };
-    let path = filled(disk.0.path());
-    let store = Store::open(&path, &key()).unwrap();
-    let told = (0..2000)
-        .find_map(|n| store.write(|tx| setting::put_bytes(tx.connection(), &format!("more {n}"), &[1; 20_000])).err());
-    assert_eq!(told, Some(HubError::DiskFull));
-    read_all(&store).unwrap();
-    drop(store);
-    let opened_full = Store::open(&path, &key());
-    match opened_full {
-        Ok(store) => read_all(&store).unwrap(),
-        Err(error) => assert_eq!(error, HubError::DiskFull),
-    }
-    std::fs::write(disk.0.path().join("filler"), vec![0; 4 << 20]).unwrap_err();
-    let taken = DataFolder::take(disk.0.path()).unwrap();
-    assert_eq!(taken.set_counter(1).unwrap_err(), HubError::DiskFull);
-}
-
-#[test]
-fn a_disk_that_can_only_be_read_is_told() {
-    let Some(disk) = SmallDisk::mount("4m") else { return };
-    let path = filled(disk.0.path());
-    disk.remount_read_only();
-    assert_eq!(Store::open(&path, &key()).unwrap_err(), HubError::ReadOnly);
-    assert_eq!(DataFolder::take(disk.0.path()).unwrap_err(), HubError::ReadOnly);
 }

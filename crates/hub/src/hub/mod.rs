@@ -3,6 +3,8 @@
 //! The handle knows who this laptop is and who sits at it. What is done lives in `action`, what is looked at in `view`;
 //! both ask [`Hub::asked`] first. No SQL and no document's shape may enter here.
 
+#[cfg(test)]
+mod full_disk;
 pub(crate) mod identity;
 mod invitation;
 mod keeping;

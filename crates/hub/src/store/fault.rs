@@ -53,3 +53,25 @@ fn of_code(extended: i32) -> HubError {
         _ => HubError::Unexpected { place: "store", code: extended },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_of_sqlite_s_codes_has_its_sentence() {
+        for (code, told) in [
+            (ffi::SQLITE_FULL, HubError::DiskFull),
+            (ffi::SQLITE_IOERR_SHMSIZE, HubError::DiskFull),
+            (ffi::SQLITE_READONLY_DBMOVED, HubError::ReadOnly),
+            (ffi::SQLITE_READONLY_DIRECTORY, HubError::ReadOnly),
+            (ffi::SQLITE_CORRUPT_INDEX, HubError::Damaged),
+            (ffi::SQLITE_NOTADB, HubError::Damaged),
+            (ffi::SQLITE_IOERR_WRITE, HubError::FileFailed { place: "the database" }),
+            (ffi::SQLITE_CANTOPEN_FULLPATH, HubError::FileFailed { place: "the database" }),
+            (ffi::SQLITE_BUSY, HubError::Unexpected { place: "store", code: ffi::SQLITE_BUSY }),
+        ] {
+            assert_eq!(of_code(code), told, "{code}");
+        }
+    }
+}

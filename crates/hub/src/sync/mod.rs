@@ -29,9 +29,26 @@ impl From<CarrierError> for HubError {
         match error {
             CarrierError::Missing => Self::SyncFolderMissing,
             CarrierError::ReadOnly => Self::SyncFolderReadOnly,
-            CarrierError::Full | CarrierError::Unreadable | CarrierError::NotKept | CarrierError::Failed(_) => {
-                Self::SyncFolderFailed
-            }
+            CarrierError::Full => Self::SyncFolderFull,
+            CarrierError::Unreadable | CarrierError::NotKept | CarrierError::Failed(_) => Self::SyncFolderFailed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_trouble_with_a_folder_has_its_sentence() {
+        for (carrier, told, says) in [
+            (CarrierError::Missing, HubError::SyncFolderMissing, "not there"),
+            (CarrierError::ReadOnly, HubError::SyncFolderReadOnly, "only be read"),
+            (CarrierError::Full, HubError::SyncFolderFull, "full"),
+            (CarrierError::NotKept, HubError::SyncFolderFailed, "Nothing is lost"),
+        ] {
+            assert_eq!(HubError::from(carrier), told);
+            assert!(told.to_string().contains(says), "{told}");
         }
     }
 }

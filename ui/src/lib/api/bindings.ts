@@ -687,6 +687,8 @@ export type ProblemCode =
 "syncFolderMissing" | 
 /**  The folder to share through cannot be written. */
 "syncFolderReadOnly" | 
+/**  There is no room where the folder to share through is. */
+"syncFolderFull" | 
 /**  The folder to share through is the data folder, or in it. */
 "syncFolderOwn" | 
 /**  The folder to share through belongs to another council. */

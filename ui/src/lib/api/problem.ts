@@ -46,6 +46,7 @@ const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	noSyncFolder: () => m.problem_no_sync_folder(),
 	syncFolderMissing: () => m.problem_sync_folder_missing(),
 	syncFolderReadOnly: () => m.problem_sync_folder_read_only(),
+	syncFolderFull: () => m.problem_sync_folder_full(),
 	syncFolderOwn: () => m.problem_sync_folder_own(),
 	syncFolderOther: () => m.problem_sync_folder_other(),
 	syncFolderFailed: () => m.problem_sync_folder_failed(),
