@@ -126,7 +126,7 @@ CREATE INDEX person_name_folded ON person_name (folded, id);
 CREATE INDEX person_postcode ON person (postcode) WHERE postcode IS NOT NULL;
 CREATE VIRTUAL TABLE person_search USING fts5 (
     words, content = 'person_name', content_rowid = 'doc',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3', detail = 'none'
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3', detail = 'column'
 );
 CREATE TABLE person_visit (
     doc   INTEGER NOT NULL REFERENCES person (doc) ON DELETE CASCADE,

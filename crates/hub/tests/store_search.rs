@@ -7,6 +7,8 @@ mod store_support;
 use hub::store::search::{search_listings, search_people};
 use store_support::{Laptop, laptop};
 use sync_schema::document::listing::Listing;
+use sync_schema::document::person;
+use sync_schema::{Kind, PersonId};
 
 fn found(laptop: &Laptop, typed: &str) -> Vec<String> {
     let hits = laptop.store.read(|connection| search_people(connection, typed, 10)).unwrap();
@@ -141,4 +143,36 @@ fn listings_are_found_by_what_they_are_the_name_counting_most() {
         assert_eq!((name.as_deref(), all), (first, total), "{typed:?}");
     }
     assert!(door.store.verify().unwrap().is_whole());
+}
+
+#[test]
+fn a_name_taken_away_from_one_stays_with_the_others() {
+    let door = laptop("Green Lane 1", 1);
+    let edit = door.edit();
+    let ids: [PersonId; 2] = [door.id(), door.id()];
+    let made = |id, name: &str| {
+        let new = person::NewPerson { name: Some(name.to_owned()), ..person::NewPerson::default() };
+        person::create(id, new, &edit).unwrap()
+    };
+    let name = |doc: &mut automerge::AutoCommit| person::put(doc, person::Field::Name, "Mair", &edit);
+    let taken = door.store.write(|tx| {
+        tx.create(Kind::Person, ids[0], made(ids[0], "Mair Zed"))?;
+        tx.edit(ids[0], name)?;
+        tx.create(Kind::Person, ids[1], made(ids[1], "Mair Zed"))
+    });
+    taken.unwrap();
+    assert_eq!(found(&door, "zed"), ["Mair Zed"]);
+    assert_eq!(found(&door, "mair"), ["Mair", "Mair Zed"]);
+    assert_eq!(door.store.verify().unwrap().tables_differing, [""; 0]);
+}
+
+#[test]
+fn a_second_look_finds_no_fault_where_there_is_none() {
+    let door = laptop("Green Lane 1", 1);
+    let first = door.add_person("Mair Prosser");
+    assert!(door.store.verify().unwrap().is_whole());
+    door.add_person("Mair Jones");
+    assert!(door.store.verify().unwrap().is_whole());
+    door.rename(first, "Mair Price");
+    assert_eq!(door.store.verify().unwrap().page_faults, 0);
 }

@@ -30,6 +30,7 @@ impl Verified {
 }
 
 pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
+    look_afresh(connection)?;
     let page_faults =
         lines(connection, "PRAGMA cipher_integrity_check", "")? + lines(connection, "PRAGMA integrity_check", "ok")?;
     let orphans = lines(connection, "PRAGMA foreign_key_check", "")?;
@@ -59,6 +60,17 @@ pub(super) fn search_differing(connection: &Connection) -> Result<Vec<&'static s
         }
     }
     Ok(differing)
+}
+
+/// Lets the search tables forget where their words lay before another connection wrote: SQLite's own check does not ask,
+/// and would report as damaged what has only moved.
+fn look_afresh(connection: &Connection) -> Result<(), HubError> {
+    for table in search::NAMES {
+        connection
+            .prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {table} MATCH 'any'"))?
+            .query_row([], |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// How many rows a check gives, other than the one that says all is well.

@@ -19,7 +19,7 @@ use super::{document, search, setting};
 use crate::error::HubError;
 
 /// Grows whenever a table here, or the way a row is made, changes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 const VERSION_SETTING: &str = "projection version";
 
 /// A document being projected: on which connection, under which number and id.
