@@ -98,6 +98,12 @@ impl Program {
         })
     }
 
+    /// Somebody says that the laptop's date is right.
+    pub(crate) fn believe_clock(&self) -> Result<Start, Problem> {
+        let hub = self.hub().ok_or_else(not_open)?;
+        hub.believe_clock().and_then(|()| hub.start_state()).map_err(|error| error.problem())
+    }
+
     /// Shares when the folder is open and a folder to share through is set; true when it tried.
     pub(crate) fn share_if_open(&self) -> bool {
         self.hub().is_some_and(|hub| {

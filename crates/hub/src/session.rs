@@ -14,7 +14,8 @@ use crate::store::query::register;
 use crate::view::shell::{Me, Role, SignIn, Start};
 
 impl Hub {
-    /// How far this laptop is: hidden, waiting for somebody to say who they are, or in use.
+    /// How far this laptop is: hidden, in doubt about its clock, waiting for somebody to say who they
+    /// are, or in use.
     ///
     /// # Errors
     /// The store's own.
@@ -26,6 +27,9 @@ impl Hub {
         if hidden {
             let attempts = folder::attempts(self.folder.dir(), &self.ports);
             return Ok(Start::Locked { wait_seconds: attempts.wait_seconds(), failed_attempts: attempts.failed() });
+        }
+        if let Some(ask) = self.doubted_date() {
+            return Ok(Start::AskDate(ask));
         }
         if somebody { Ok(Start::Open(Box::new(self.shell()?))) } else { Ok(Start::SignIn(self.sign_in_list()?)) }
     }

@@ -199,7 +199,6 @@ fn the_frame_says_where_we_are() {
     assert_eq!(shell.today.to_string(), "2026-11-23");
     assert_eq!(shell.places[0].place, Place::Door);
     assert_eq!(shell.places[0].count, Some(1));
-    assert!(!shell.clock_doubtful);
     assert!(shell.sync.to_share >= 3);
     assert_eq!(laptop.hub.laptop().unwrap().name, "Green Lane 1");
 }
@@ -235,17 +234,4 @@ fn people_of_the_register_sign_in() {
     hub.sign_in(sam).unwrap();
     assert_eq!(hub.shell().unwrap().me.name, "Sam");
     assert_eq!(hub.sign_in(sync_schema::TeamMemberId::from_bytes([9; 16])), Err(HubError::NotFound));
-}
-
-#[test]
-fn a_clock_two_years_back_is_told_and_work_goes_on() {
-    let laptop = Laptop::first();
-    laptop.seat("Jo", Role::Volunteer);
-    laptop.check_in("Mair", "");
-    laptop.minutes_pass(-2 * 365 * 24 * 60);
-    let laptop = laptop.restart();
-    laptop.seat("Jo", Role::Volunteer);
-    assert!(laptop.hub.shell().unwrap().clock_doubtful);
-    laptop.check_in("Idris", "");
-    assert_eq!(laptop.hub.queue().unwrap().waiting.len(), 1);
 }

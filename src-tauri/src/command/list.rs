@@ -11,6 +11,8 @@ commands! {
         fn join(file: String, laptop: String, passphrase: String) -> Start = |program| program.join(&file, laptop, passphrase);
         /// Opens the records with their passphrase.
         fn open(passphrase: String) -> Start = |program| program.open(passphrase);
+        /// Somebody at the laptop says that its date is right.
+        fn believe_clock() -> Start = |program| program.believe_clock();
         /// Opens the second window, which shows tickets only.
         fn open_board() -> () = |program| program.open_board();
         /// Says that the first screen is drawn, for those who measure how long that takes.

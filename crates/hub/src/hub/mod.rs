@@ -3,6 +3,7 @@
 //! The handle knows who this laptop is and who sits at it. What is done lives in `action`, what is looked at in `view`;
 //! both ask [`Hub::asked`] first. No SQL and no document's shape may enter here.
 
+mod clock;
 #[cfg(test)]
 mod full_disk;
 pub(crate) mod identity;
@@ -39,7 +40,7 @@ pub struct Hub {
     pub(crate) ports: Ports,
     pub(crate) standing: Standing,
     pub(crate) actor: [u8; 16],
-    pub(crate) clock_doubtful: bool,
+    doubt: clock::Doubt,
     identity: Mutex<identity::Identity>,
     sharing: Mutex<crate::sync::Sharing>,
     seat: Mutex<Seat>,

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use sealed_log::{ActorId, JoinError, JoinFile, RecoveryWords, Run};
 use sync_schema::document::{council, hub};
-use sync_schema::{CalendarDate, CouncilId, Edit, HubId, Instant, Kind, TeamMemberId};
+use sync_schema::{CalendarDate, CouncilId, Edit, HubId, Kind, TeamMemberId};
 use zeroize::Zeroizing;
 
+use super::clock::Doubt;
 use super::identity::Identity;
 use super::{Hub, Seat, Standing, invitation};
 use crate::action::typed;
@@ -16,7 +17,7 @@ use crate::error::HubError;
 use crate::folder::{self, DataFolder, Holds, Passphrase};
 use crate::policy;
 use crate::ports::Ports;
-use crate::store::query::{door, register};
+use crate::store::query::register;
 use crate::store::{Store, Tx, setting, sync as store_sync};
 use crate::view::shell::{Role, Start};
 
@@ -24,8 +25,6 @@ use crate::view::shell::{Role, Start};
 const STANDING: &str = "standing";
 /// The newest ticket letter given to a laptop; the founding laptop's own at first.
 const LETTER: &str = "newest letter";
-/// How far past the newest event known a clock may be before it is doubted, in days.
-const DOUBTFUL_AFTER_DAYS: i64 = 60;
 /// Room for a join file of a council with some hundred laptops, in bytes.
 const JOIN_FILE_USUAL: usize = 64 * 1024;
 /// A larger file is none: some ten thousand laptops' entries have room in it.
@@ -194,9 +193,8 @@ impl Hub {
         let run = ports.random()?;
         let (identity, actor) = crate::sync::begin_run(&store, &folder, ports, run)?;
         store.begin_run(run);
-        let newest = store.read(door::newest_event)?;
         Ok(Self {
-            clock_doubtful: newest.is_some_and(|newest| is_doubtful(newest, ports.now())),
+            doubt: store.read(|rows| Doubt::at_start(rows, ports.now()))?,
             actor,
             identity: std::sync::Mutex::new(identity),
             sharing: std::sync::Mutex::default(),
@@ -237,23 +235,4 @@ fn register_the_first(
     let first = hub::Hub { name: standing.home_name.clone(), locality: None, opened_on: None, sessions: Vec::new() };
     tx.create(Kind::Council, id, council::create(id, &council, edit)?)?;
     tx.create(Kind::Hub, standing.home, hub::create(standing.home, &first, edit)?)
-}
-
-/// A clock before the newest thing known to have happened, or long past it.
-fn is_doubtful(newest: Instant, now: Instant) -> bool {
-    now < newest || now.millis() - newest.millis() > DOUBTFUL_AFTER_DAYS * 86_400_000
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_is_doubted_before_the_newest_event_and_long_after() {
-        let day = |n: i64| Instant::from_millis(n * 86_400_000);
-        assert!(is_doubtful(day(100), day(99)));
-        assert!(!is_doubtful(day(100), day(100)));
-        assert!(!is_doubtful(day(100), day(160)));
-        assert!(is_doubtful(day(100), day(161)));
-    }
 }

@@ -54,10 +54,23 @@ pub enum Start {
         /// How many passphrases were tried in vain since the last that opened.
         failed_attempts: u32,
     },
+    /// Open, but the clock is before the newest event known, or 60 days past it: ask whether the date is right.
+    AskDate(AskDate),
     /// Open; nobody has said who they are.
     SignIn(SignIn),
     /// Open, with someone signed in.
     Open(Box<Shell>),
+}
+
+/// A clock that may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct AskDate {
+    /// What the clock says now.
+    pub clock: Instant,
+    /// When the newest thing known here happened, by the clock of the laptop that wrote it down.
+    pub newest: Instant,
 }
 
 /// Who may sign in on this laptop.
@@ -141,8 +154,6 @@ pub struct Shell {
     pub places: Vec<RailPlace>,
     /// What is saved, shared and held.
     pub sync: SyncState,
-    /// True when this laptop's clock looks wrong (before the newest event known, or 60 days past it).
-    pub clock_doubtful: bool,
 }
 
 /// A hub's id and name.
@@ -210,7 +221,6 @@ impl Hub {
             places: places.collect::<Result<_, HubError>>()?,
             me,
             sync: self.sync_state()?,
-            clock_doubtful: self.clock_doubtful,
         })
     }
 

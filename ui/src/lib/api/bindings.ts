@@ -14,6 +14,8 @@ export const commands = {
 	join: (file: string, laptop: string, passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("join", { file, laptop, passphrase })),
 	/**  Opens the records with their passphrase. */
 	open: (passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("open", { passphrase })),
+	/**  Somebody at the laptop says that its date is right. */
+	believeClock: () => typedError<Start, Problem>(__TAURI_INVOKE("believe_clock")),
 	/**  Opens the second window, which shows tickets only. */
 	openBoard: () => typedError<null, Problem>(__TAURI_INVOKE("open_board")),
 	/**  Says that the first screen is drawn, for those who measure how long that takes. */
@@ -117,6 +119,14 @@ export type Agreed = {
 	byWhen: string | null,
 	/**  Done, as told since. */
 	done: boolean,
+};
+
+/**  A clock that may be wrong. */
+export type AskDate = {
+	/**  What the clock says now. */
+	clock: string,
+	/**  When the newest thing known here happened, by the clock of the laptop that wrote it down. */
+	newest: string,
 };
 
 /**  How soon; a later one in this order stands above an earlier one. */
@@ -826,8 +836,6 @@ export type Shell = {
 	places: RailPlace[],
 	/**  What is saved, shared and held. */
 	sync: SyncState,
-	/**  True when this laptop's clock looks wrong (before the newest event known, or 60 days past it). */
-	clockDoubtful: boolean,
 };
 
 /**  Who may sign in on this laptop. */
@@ -905,6 +913,8 @@ export type Start =
 	/**  How many passphrases were tried in vain since the last that opened. */
 	failedAttempts: number,
 } } | 
+/**  Open, but the clock is before the newest event known, or 60 days past it: ask whether the date is right. */
+{ kind: "askDate"; data: AskDate } | 
 /**  Open; nobody has said who they are. */
 { kind: "signIn"; data: SignIn } | 
 /**  Open, with someone signed in. */

@@ -21,6 +21,11 @@ class Session {
 		return this.start?.kind === 'open' ? this.start.data : undefined;
 	}
 
+	/** True while the passphrase has been given and nothing is locked, whether or not anyone has signed in. */
+	get #recordsOpen(): boolean {
+		return this.start?.kind === 'open' || this.start?.kind === 'signIn' || this.start?.kind === 'askDate';
+	}
+
 	async refresh(): Promise<void> {
 		try {
 			this.start = await api.startState();
@@ -28,7 +33,7 @@ class Session {
 		} catch (thrown) {
 			this.problem = problemOf(thrown);
 		}
-		if (this.start?.kind === 'open' || this.start?.kind === 'signIn') this.everOpen = true;
+		if (this.#recordsOpen) this.everOpen = true;
 		if (this.start?.kind === 'open') this.lastMember = this.start.data.me.id;
 	}
 
@@ -44,7 +49,7 @@ class Session {
 
 	/** F9: the neutral page at once, then what is half typed is kept and the records are locked. */
 	async hide(): Promise<void> {
-		if (this.start?.kind !== 'open' && this.start?.kind !== 'signIn') return;
+		if (!this.#recordsOpen) return;
 		const keeping = this.keepEverything();
 		this.hidden = true;
 		await keeping;
@@ -53,11 +58,11 @@ class Session {
 
 	/** From the neutral page to the passphrase; never past it. */
 	comeBack(): void {
-		if (this.start?.kind !== 'open' && this.start?.kind !== 'signIn') this.hidden = false;
+		if (!this.#recordsOpen) this.hidden = false;
 	}
 
 	async lock(): Promise<void> {
-		if (this.start?.kind !== 'open' && this.start?.kind !== 'signIn') return;
+		if (!this.#recordsOpen) return;
 		await this.keepEverything();
 		await this.#leave(() => api.lock());
 	}

@@ -52,6 +52,11 @@ export function weekdayDate(day: CalendarDate): string {
 	return sayDay(day, { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
+/** "Tuesday 24 November 2026". */
+export function weekdayDateYear(day: CalendarDate): string {
+	return sayDay(day, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
 /** "3 December 2026". */
 export function longDate(day: CalendarDate): string {
 	return sayDay(day, { day: 'numeric', month: 'long', year: 'numeric' });

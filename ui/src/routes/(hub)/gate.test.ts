@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { session } from '#lib/state/session.svelte.ts';
+import AskDate from './AskDate.svelte';
 import Hidden from './Hidden.svelte';
 import SignIn from './SignIn.svelte';
 import Unlock from './Unlock.svelte';
@@ -57,6 +58,26 @@ it('lets someone who is not on the list type their name', async () => {
 	await fireEvent.click(screen.getByTestId('sign-in-submit'));
 	await settle();
 	expect(said('sign_in_as')).toEqual([{ name: 'Siân', role: 'worker' }]);
+});
+
+it('asks for a date that the records speak against, and lets the clock be set', async () => {
+	const ask = { clock: '2024-11-23T10:05:00Z', newest: '2026-11-20T09:00:00Z' };
+	const { rerender } = render(AskDate, { ask });
+	expect(screen.getByRole('heading', { name: 'Is it Saturday 23 November 2024?' })).toBeTruthy();
+	expect(screen.getByText(/10:05am.*20 November 2026, which is later/)).toBeTruthy();
+	await fireEvent.click(screen.getByTestId('ask-date-no'));
+	expect(screen.getByText(/own settings/)).toBeTruthy();
+	expect(said('believe_clock')).toEqual([]);
+	await fireEvent.click(screen.getByTestId('ask-date-again'));
+	await settle();
+	expect(said('start_state')).toHaveLength(1);
+	await rerender({ ask: { ...ask, clock: '2027-02-23T10:05:00Z' } });
+	expect(screen.getByRole('heading', { name: 'Is it Tuesday 23 February 2027?' })).toBeTruthy();
+	expect(screen.getByText(/more than two months before/)).toBeTruthy();
+	await fireEvent.click(screen.getByTestId('ask-date-yes'));
+	await settle();
+	expect(said('believe_clock')).toHaveLength(1);
+	expect(said('start_state')).toHaveLength(2);
 });
 
 it('says when the passphrase is wrong, forgets it, and counts down when one must wait', async () => {

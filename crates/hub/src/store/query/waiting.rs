@@ -1,7 +1,8 @@
 //! Waiting lists: how many wait, and who has waited longest.
 
+use chrono::{NaiveDate, NaiveTime};
 use rusqlite::{Connection, Row, params};
-use sync_schema::{Band, CalendarDate, EntryId, HubId, PersonId, WaitingKind};
+use sync_schema::{Band, CalendarDate, EntryId, HubId, Instant, PersonId, WaitingKind};
 
 use crate::error::HubError;
 
@@ -52,6 +53,24 @@ pub struct Which {
     pub band: Option<Band>,
     /// One hub only.
     pub hub: Option<HubId>,
+}
+
+/// The beginning of the newest day on which somebody asked or was taken off a list, as far as is known here. Kind by
+/// kind, so that each is one look at the end of an index.
+///
+/// # Errors
+/// The database's own.
+pub fn newest_day(connection: &Connection) -> Result<Option<Instant>, HubError> {
+    let mut newest: Option<String> = None;
+    for column in ["requested_on", "closed_on"] {
+        let of_kind = format!("SELECT max({column}) FROM waiting_entry WHERE kind = ?1 AND {column} IS NOT NULL");
+        let mut select = connection.prepare(&of_kind)?;
+        for kind in WaitingKind::ALL {
+            newest = newest.max(select.query_row([kind.code()], |row| row.get(0))?);
+        }
+    }
+    let day = newest.and_then(|day| day.parse::<NaiveDate>().ok());
+    Ok(day.map(|day| Instant::from_millis(day.and_time(NaiveTime::MIN).and_utc().timestamp_millis())))
 }
 
 /// How many wait, by kind and band. A kind or band of a newer version is not counted: there is no word for it here.
