@@ -1,7 +1,6 @@
 //! `cargo xtask bench`: the figures of docs/performance.md, measured in the release profile.
 
-use anyhow::Result;
-
+use crate::sentence::Result;
 use crate::step::say;
 use crate::{process, repo, run, setup};
 

@@ -1,8 +1,7 @@
 //! `cargo xtask bindings`: the screens' types and command wrappers, written by the window's own program.
 
-use anyhow::{Context, Result};
-
 use crate::process;
+use crate::sentence::{Result, Sentence};
 
 /// Writes `ui/src/lib/api/bindings.ts`.
 pub(crate) fn write() -> Result<()> {
@@ -11,7 +10,8 @@ pub(crate) fn write() -> Result<()> {
 
 /// Fails when the file is stale.
 pub(crate) fn check() -> Result<()> {
-    process::run(&mut command()).context("ui/src/lib/api/bindings.ts is stale: run `cargo xtask bindings`.")
+    process::run(&mut command())
+        .map_err(|_| Sentence::new("ui/src/lib/api/bindings.ts is stale: run `cargo xtask bindings`."))
 }
 
 /// Cargo, about to run the program that knows the bindings; without `--write` it only compares.

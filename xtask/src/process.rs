@@ -1,14 +1,24 @@
 //! Starting other programs, with one sentence when one cannot be started or fails.
 
+mod ending;
+
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
-
-use anyhow::{Context, Result, bail};
+use std::time::{Duration, Instant};
 
 use crate::repo;
+use crate::sentence::{OrSay, Result, Sentence};
+use crate::step::in_words;
+
+/// How often a long silence is broken by a line that says what is being done.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+
+/// How many lines of what a program said are shown when it fails.
+const LAST_LINES: usize = 25;
 
 /// Cargo, the one that runs us, in the repository.
 pub(crate) fn cargo() -> Command {
@@ -27,11 +37,11 @@ pub(crate) fn npm() -> Command {
 /// Runs a program whose output the person sees; an error when it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = name(command);
-    let status = command.status().with_context(|| format!("{name} could not be started: is it installed?"))?;
-    if !status.success() {
-        bail!("{name} failed ({status}); what it said is above.");
+    let status = command.status().or_say(|| format!("{name} could not be started: is it installed?"))?;
+    if status.success() {
+        return Ok(());
     }
-    Ok(())
+    Err(Sentence::new(format!("{name} failed ({status}); what it said is above.")))
 }
 
 /// Runs a program without showing its output; `None` when it cannot be started or fails.
@@ -40,18 +50,34 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// How much of what a program says is shown while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    /// All of it, as it comes.
+    Everything,
+    /// Now and then the latest line; when it fails, the last ones.
+    SignsOfLife,
+}
+
 /// What a program said, and whether it succeeded.
 pub(crate) struct Heard {
-    /// True when it ended with 0.
+    /// True when it ended by itself, with 0.
     pub(crate) ok: bool,
     /// Standard output and error, line by line as they came, without colours.
     pub(crate) text: String,
 }
 
-/// Runs a program, shows its output as it comes and keeps it.
-pub(crate) fn listen(command: &mut Command) -> Result<Heard> {
+/// One line, and whether it came on standard error.
+type Line = (bool, Vec<u8>);
+
+/// Runs a program and keeps what it says; after `limit` it is ended, with everything it started.
+pub(crate) fn listen(command: &mut Command, show: Show, limit: Duration) -> Result<Heard> {
+    hear(command, Ear { show, limit, every: SIGN_OF_LIFE, began: Instant::now(), text: String::new() })
+}
+
+fn hear(command: &mut Command, mut ear: Ear) -> Result<Heard> {
     let name = name(command);
-    if std::io::stdout().is_terminal() {
+    if ear.show == Show::Everything && std::io::stdout().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
     }
     let mut child = command
@@ -59,26 +85,86 @@ pub(crate) fn listen(command: &mut Command) -> Result<Heard> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .with_context(|| format!("{name} could not be started: is it installed?"))?;
-    let error = child.stderr.take();
-    let aside = thread::spawn(move || error.map(|stream| echo(stream, std::io::stderr())).unwrap_or_default());
-    let mut text = child.stdout.take().map(|stream| echo(stream, std::io::stdout())).unwrap_or_default();
-    text.push_str(&aside.join().unwrap_or_default());
-    let status = child.wait().with_context(|| format!("{name} could not be waited for"))?;
-    Ok(Heard { ok: status.success(), text })
+        .or_say(|| format!("{name} could not be started: is it installed?"))?;
+    let (lines, heard) = mpsc::channel();
+    read_aside(child.stdout.take(), false, lines.clone());
+    read_aside(child.stderr.take(), true, lines);
+    let too_long = ear.hear(&heard, &mut child);
+    let status = child.wait().or_say(|| format!("{name} could not be waited for."))?;
+    if ear.show == Show::SignsOfLife && !status.success() {
+        ear.show_the_end();
+    }
+    Ok(Heard { ok: status.success() && !too_long, text: ear.text })
 }
 
-fn echo(from: impl Read, mut to: impl Write) -> String {
-    let mut kept = String::new();
-    let mut reader = BufReader::new(from);
-    let mut line = Vec::new();
-    while matches!(reader.read_until(b'\n', &mut line), Ok(read) if read > 0) {
-        // A terminal that has gone away must not stop the count.
-        let _ = to.write_all(&line).and_then(|()| to.flush());
-        kept.push_str(&without_colours(&String::from_utf8_lossy(&line)));
-        line.clear();
+struct Ear {
+    show: Show,
+    limit: Duration,
+    every: Duration,
+    began: Instant,
+    text: String,
+}
+
+impl Ear {
+    /// Hears until there is nothing more to hear; true when the program took too long and was ended.
+    fn hear(&mut self, lines: &mpsc::Receiver<Line>, child: &mut Child) -> bool {
+        let mut last_sign = Instant::now();
+        let mut too_long = false;
+        loop {
+            let until_too_long = if too_long { self.every } else { self.limit.saturating_sub(self.began.elapsed()) };
+            match lines.recv_timeout(until_too_long.min(self.every)) {
+                Ok(line) => self.take(&line),
+                Err(RecvTimeoutError::Disconnected) => return too_long,
+                // It has ended, and what it left behind still holds its output but says nothing.
+                Err(RecvTimeoutError::Timeout) if matches!(child.try_wait(), Ok(Some(_))) => return too_long,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if !too_long && self.began.elapsed() >= self.limit {
+                println!("  ended after {}: that is too long", in_words(self.limit));
+                ending::end(child);
+                too_long = true;
+            }
+            if last_sign.elapsed() >= self.every {
+                self.sign_of_life();
+                last_sign = Instant::now();
+            }
+        }
     }
-    kept
+
+    fn take(&mut self, (on_error, line): &Line) {
+        if self.show == Show::Everything {
+            // A terminal that has gone away must not stop the count.
+            let _ = if *on_error { std::io::stderr().write_all(line) } else { std::io::stdout().write_all(line) };
+        }
+        self.text.push_str(&without_colours(&String::from_utf8_lossy(line)));
+    }
+
+    fn sign_of_life(&self) {
+        if self.show == Show::SignsOfLife {
+            let latest = self.text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            println!("  {}: {}", in_words(self.began.elapsed()), latest.trim());
+        }
+    }
+
+    fn show_the_end(&self) {
+        let lines: Vec<&str> = self.text.lines().collect();
+        for line in lines.iter().skip(lines.len().saturating_sub(LAST_LINES)) {
+            eprintln!("  {line}");
+        }
+    }
+}
+
+fn read_aside(from: Option<impl Read + Send + 'static>, on_error: bool, to: Sender<Line>) {
+    let Some(from) = from else { return };
+    thread::spawn(move || {
+        let mut reader = BufReader::new(from);
+        let mut line = Vec::new();
+        while matches!(reader.read_until(b'\n', &mut line), Ok(read) if read > 0) {
+            if to.send((on_error, std::mem::take(&mut line))).is_err() {
+                return;
+            }
+        }
+    });
 }
 
 fn without_colours(text: &str) -> String {
@@ -104,6 +190,17 @@ fn name(command: &Command) -> String {
 mod tests {
     use super::*;
 
+    fn shell(words: &str, limit: Duration) -> Heard {
+        let ear = Ear {
+            show: Show::Everything,
+            limit,
+            every: Duration::from_millis(100),
+            began: Instant::now(),
+            text: String::new(),
+        };
+        hear(Command::new("sh").args(["-c", words]), ear).unwrap()
+    }
+
     #[test]
     fn colours_are_left_out_and_words_kept() {
         assert_eq!(without_colours("\u{1b}[32;1m12 passed\u{1b}[0m, café"), "12 passed, café");
@@ -111,8 +208,28 @@ mod tests {
 
     #[test]
     fn what_a_program_says_is_kept_and_its_failure_told() {
-        let heard = listen(Command::new("sh").args(["-c", "echo one; echo two >&2; exit 3"])).unwrap();
+        let heard = shell("echo one; echo two >&2; exit 3", Duration::from_mins(1));
         assert!(!heard.ok);
         assert!(heard.text.contains("one") && heard.text.contains("two"));
+    }
+
+    #[test]
+    fn one_that_hangs_is_ended_with_what_it_started() {
+        let heard = shell("echo begun; sleep 600 & sleep 600; echo never", Duration::from_millis(300));
+        assert!(!heard.ok);
+        assert_eq!(heard.text, "begun\n");
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_not_waited_for() {
+        let heard = shell("echo done; sleep 30 &", Duration::from_mins(1));
+        assert!(heard.ok);
+        assert_eq!(heard.text, "done\n");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let said = run(&mut Command::new("no-such-program")).unwrap_err().to_string();
+        assert!(said.starts_with("no-such-program could not be started: is it installed?"), "{said}");
     }
 }

@@ -3,15 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result, bail};
-
+use crate::demo::{self, Demo};
+use crate::process::{self, Show};
+use crate::sentence::{Result, Sentence};
 use crate::step::say;
-use crate::{process, repo, setup};
-
-/// The passphrase of the demo council, whose people are invented; real ones are typed.
-const DEMO_PASSPHRASE: &str = "a cup of tea at green lane";
+use crate::{repo, setup};
 
 /// Whom to open the app as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +29,10 @@ impl Role {
             "volunteer" => Self::Volunteer,
             "worker" => Self::Worker,
             "manager" => Self::Manager,
-            _ => bail!("There is no role `{word}`: it is volunteer, worker or manager."),
+            "" => return Err(Sentence::new("After --role comes volunteer, worker or manager.")),
+            _ => {
+                return Err(Sentence::new(format!("There is no role `{word}`: it is volunteer, worker or manager.")));
+            }
         })
     }
 
@@ -48,16 +49,17 @@ impl Role {
 pub(crate) fn run(role: Option<Role>) -> Result<()> {
     let display =
         ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()));
-    if display {
-        setup::to_run()?
-    } else {
-        setup::everything()?
-    }
+    setup::to_run(display)?;
     build_screens()?;
-    say("building the program");
-    process::run(process::cargo().args(["build", "--package", "talking-point", "--package", "hub", "--bins"]))?;
-    let demo = demo_council()?;
-    if display { open(&demo, role) } else { photograph(&demo, role) }
+    say("building the program (the first time takes some minutes)");
+    let mut programs = process::cargo();
+    programs.args(["build", "--package", "talking-point", "--package", "hub", "--bins"]);
+    if !display {
+        programs.args(["--package", "talking-point-tests"]);
+    }
+    process::run(&mut programs)?;
+    let council = demo::council()?;
+    if display { open(&council, role) } else { photograph(&council, role) }
 }
 
 /// Builds the screens when anything they are made of is newer than they are.
@@ -69,39 +71,10 @@ pub(crate) fn build_screens() -> Result<()> {
         return Ok(());
     }
     say("building the screens");
-    process::run(process::npm().args(["run", "build", "--silent", "--", "--logLevel", "warn"]))
-}
-
-struct Demo {
-    data: PathBuf,
-    passphrase: PathBuf,
-}
-
-fn demo_council() -> Result<Demo> {
-    let home = repo::target().join("demo");
-    let demo = Demo { data: home.join("council"), passphrase: home.join("passphrase") };
-    fs::create_dir_all(&home).with_context(|| format!("{} cannot be made.", home.display()))?;
-    fs::write(&demo.passphrase, DEMO_PASSPHRASE)
-        .with_context(|| format!("{} cannot be written.", demo.passphrase.display()))?;
-    if demo.data.is_dir() {
-        return Ok(demo);
-    }
-    say("making the demo council: three hubs, two years, invented people");
-    // Made aside and moved into place, so that a council half made is never taken for a whole one.
-    let half = home.join("half-made");
-    if half.exists() {
-        fs::remove_dir_all(&half).with_context(|| format!("{} cannot be removed.", half.display()))?;
-    }
-    process::run(
-        Command::new(repo::built("hubctl"))
-            .arg("--data")
-            .arg(&half)
-            .arg("--passphrase-file")
-            .arg(&demo.passphrase)
-            .arg("demo"),
-    )?;
-    fs::rename(&half, &demo.data).with_context(|| format!("{} cannot be made.", demo.data.display()))?;
-    Ok(demo)
+    let mut build = process::npm();
+    build.args(["run", "build", "--silent", "--", "--logLevel", "warn"]);
+    let heard = process::listen(&mut build, Show::SignsOfLife, Duration::from_mins(15))?;
+    if heard.ok { Ok(()) } else { Err(Sentence::new("The screens could not be built: the reason is above.")) }
 }
 
 fn open(demo: &Demo, role: Option<Role>) -> Result<()> {

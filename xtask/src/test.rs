@@ -1,13 +1,16 @@
 //! `cargo xtask test`: everything that can be wrong, tried, and one line at the end.
 
 use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::Result;
-
+use crate::process::Show;
+use crate::sentence::Result;
 use crate::step::{Steps, in_words};
 use crate::tally::{self, Tally};
-use crate::{bindings, process, repo, run, setup};
+use crate::{bindings, machine, process, repo, run, setup};
+
+/// Longest that one step may take; a step that hangs is ended and has failed. nextest ends a single test much sooner.
+const LIMIT: Duration = Duration::from_mins(40);
 
 /// How much to try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub(crate) fn test(extent: Extent) -> Result<ExitCode> {
     let mut total = Tally::default();
     let mut failed = Vec::new();
     if let Err(error) = setup::everything() {
-        eprintln!("\n{error:#}");
+        eprintln!("\n{error}");
         total.add(Tally::one(false));
         failed.push("set-up");
     } else {
@@ -58,15 +61,18 @@ pub(crate) fn test(extent: Extent) -> Result<ExitCode> {
     if !failed.is_empty() {
         println!("Failed: {}.", failed.join("; "));
     }
+    if let Some(space) = machine::little_space(&repo::target()).filter(|_| total.failed > 0) {
+        println!("{space}");
+    }
     println!("{} passed, {} failed", total.passed, total.failed);
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn take(mut command: Command, counted: &Counted) -> Tally {
-    let heard = match process::listen(command.env("PATH", setup::path_with_tools())) {
+    let heard = match process::listen(command.env("PATH", setup::path_with_tools()), Show::Everything, LIMIT) {
         Ok(heard) => heard,
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("{error}");
             return Tally::one(false);
         }
     };
@@ -87,12 +93,10 @@ fn steps(extent: Extent) -> Vec<Step> {
         whole("format (rustfmt)", cargo(&["fmt", "--all", "--check"])),
         whole("the programs build", cargo(&["build", "--workspace", "--bins"])),
         whole("lints (clippy)", cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])),
+        whole("licences and sources (cargo deny)", cargo(&DENY)),
         whole("the screens' bindings are those of the program", bindings::command()),
         runner("units, laws, Lab, upgrade (nextest)", nextest("not binary(desktop)"), tally::nextest),
     ];
-    if setup::deny_is_here() {
-        steps.push(whole("licences and duplicates (cargo deny)", cargo(&["deny", "--log-level", "error", "check"])));
-    }
     if extent == Extent::Everything {
         let mut desktop = nextest("binary(desktop)");
         for (name, value) in run::for_desktop() {
@@ -102,6 +106,9 @@ fn steps(extent: Extent) -> Vec<Step> {
     }
     steps
 }
+
+/// What can be decided from this repository alone: known faults (`advisories`) change from day to day and need a network.
+const DENY: [&str; 7] = ["deny", "--log-level", "error", "check", "bans", "licenses", "sources"];
 
 fn cargo(words: &[&str]) -> Command {
     let mut command = process::cargo();

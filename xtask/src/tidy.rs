@@ -1,7 +1,6 @@
 //! `cargo xtask tidy`: put everything into the shape that `cargo xtask test` asks for.
 
-use anyhow::Result;
-
+use crate::sentence::Result;
 use crate::step::say;
 use crate::{bindings, process, setup};
 
@@ -17,8 +16,5 @@ pub(crate) fn tidy() -> Result<()> {
     process::run(process::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
     process::run(process::npm().args(["run", "check"]))?;
     process::run(process::npm().args(["run", "lint"]))?;
-    if setup::deny_is_here() {
-        process::run(process::cargo().args(["deny", "check"]))?;
-    }
-    Ok(())
+    process::run(process::cargo().args(["deny", "--log-level", "error", "check"]).env("PATH", setup::path_with_tools()))
 }

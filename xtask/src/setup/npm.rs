@@ -2,42 +2,114 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-
+use crate::process::{self, Show};
+use crate::repo;
+use crate::sentence::{OrSay, Result, Sentence};
 use crate::step::say;
-use crate::{process, repo};
 
 /// The oldest Node that can run npm here; the screens' own tools bring a newer one with them.
 const OLDEST_NODE: u32 = 20;
 
+/// Longest that npm is waited for.
+const LIMIT: Duration = Duration::from_mins(30);
+
 /// Runs `npm ci` unless the installed packages are those of the lock file.
 pub(crate) fn install_missing() -> Result<()> {
-    check_node()?;
-    let lock = fs::read(repo::ui().join("package-lock.json")).context("ui/package-lock.json cannot be read.")?;
-    let installed = repo::ui().join("node_modules/.lock-installed");
-    if fs::read(&installed).is_ok_and(|before| before == lock) {
+    let node = process::ask(Command::new("node").arg("--version"));
+    let npm = process::ask(process::npm().arg("--version"));
+    fit(node.as_deref(), npm.is_some()).map_err(Sentence::new)?;
+    let lock = fs::read(repo::ui().join("package-lock.json"))
+        .or_say(|| "ui/package-lock.json cannot be read: `git checkout ui/package-lock.json` brings it back.".into())?;
+    // npm removes the folder before it begins, and this mark with it: a half-done installation has none.
+    let mark = repo::ui().join("node_modules/.lock-installed");
+    if fs::read(&mark).is_ok_and(|before| before == lock) {
         return Ok(());
     }
     say("installing the screens' packages (npm ci)");
-    if process::run(process::npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])).is_err() {
-        bail!(
-            "The screens' packages could not be installed: without a network they cannot be; `npm ci` in ui/ says more."
-        );
+    let heard = process::listen(
+        process::npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
+        Show::SignsOfLife,
+        LIMIT,
+    )?;
+    if !heard.ok {
+        return Err(Sentence::new(format!(
+            "The screens' packages could not be installed: {}, then run this again.",
+            what_to_do(&heard.text)
+        )));
     }
-    fs::write(installed, lock).context("ui/node_modules cannot be written.")
+    fs::write(mark, lock).or_say(|| "ui/node_modules cannot be written: is it yours, and is the disk full?".into())
 }
 
-fn check_node() -> Result<()> {
-    let Some(version) = process::ask(Command::new("node").arg("--version")) else {
-        bail!("Node is not installed: install Node {OLDEST_NODE} or newer with npm, then run this again.");
+/// Whether Node and npm will do.
+fn fit(node: Option<&str>, npm: bool) -> Result<(), String> {
+    let Some(version) = node.map(str::trim) else {
+        return Err(format!(
+            "Node is not installed: install Node {OLDEST_NODE} or newer, with npm, then run this again."
+        ));
     };
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
     if major.is_none_or(|major| major < OLDEST_NODE) {
-        bail!("Node {} is too old: install Node {OLDEST_NODE} or newer, then run this again.", version.trim());
+        return Err(format!("Node {version} is too old: install Node {OLDEST_NODE} or newer, then run this again."));
     }
-    if process::ask(process::npm().arg("--version")).is_none() {
-        bail!("npm is not installed: install npm beside Node, then run this again.");
+    if !npm {
+        return Err("npm is not installed: install npm beside Node, then run this again.".to_owned());
     }
     Ok(())
+}
+
+/// What npm's failure asks for, from what it said.
+fn what_to_do(said: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if has(&["ENOSPC"]) {
+        "the disk is full; free at least 1 GB"
+    } else if has(&["EACCES", "EPERM"]) {
+        "a folder cannot be written; make ui/node_modules and ~/.npm your own (`sudo chown -R \"$USER\" ui ~/.npm`)"
+    } else if has(&["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "network"]) {
+        "the network or npm's registry cannot be reached; connect this machine"
+    } else if has(&["EINTEGRITY"]) {
+        "a package is not the one that package-lock.json names; run `npm cache clean --force`"
+    } else {
+        "what npm said is above; put that right"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_20_and_newer_with_npm_will_do() {
+        for version in ["v20.0.0\n", "v22.23.3", "v100.1.0"] {
+            assert_eq!(fit(Some(version), true), Ok(()), "{version}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_too_old_is_named() {
+        for (node, npm, named) in [
+            (None, false, "Node is not installed"),
+            (Some("v18.20.4\n"), true, "Node v18.20.4 is too old"),
+            (Some("nonsense"), true, "too old"),
+            (Some("v20.1.0"), false, "npm is not installed"),
+        ] {
+            let said = fit(node, npm).unwrap_err();
+            assert!(said.contains(named) && said.ends_with("then run this again."), "{said}");
+        }
+    }
+
+    #[test]
+    fn each_failure_of_npm_has_its_own_advice() {
+        for (said, advice) in [
+            ("npm error code ENOSPC\nnpm error nospc no space left on device, write", "1 GB"),
+            ("npm error code EACCES\nnpm error path /home/me/.npm", "chown"),
+            ("npm error code ENOTFOUND\nnpm error network request to https://registry.npmjs.org failed", "network"),
+            ("npm error code EAI_AGAIN", "network"),
+            ("npm error code EINTEGRITY", "cache clean"),
+            ("npm error code ELIFECYCLE", "above"),
+        ] {
+            assert!(what_to_do(said).contains(advice), "{said}");
+        }
+    }
 }
