@@ -52,12 +52,8 @@ pub(crate) fn run(role: Option<Role>) -> Result<()> {
     setup::to_run(display)?;
     build_screens()?;
     say("building the program (the first time takes some minutes)");
-    let mut programs = process::cargo();
-    programs.args(["build", "--package", "talking-point", "--package", "hub", "--bins"]);
-    if !display {
-        programs.args(["--package", "talking-point-tests"]);
-    }
-    process::run(&mut programs)?;
+    // The same programs as for `test`, so that cargo has nothing to build again for the other command.
+    process::run(process::cargo().args(["build", "--workspace", "--bins"]))?;
     let council = demo::council()?;
     if display { open(&council, role) } else { photograph(&council, role) }
 }
@@ -90,9 +86,8 @@ fn open(demo: &Demo, role: Option<Role>) -> Result<()> {
 fn photograph(demo: &Demo, role: Option<Role>) -> Result<()> {
     let pictures = repo::target().join("screenshots");
     say("there is no display: opening the app on a virtual one, as each role in turn");
-    let mut photographer = process::cargo();
+    let mut photographer = Command::new(repo::built("first-screens"));
     photographer
-        .args(["run", "--quiet", "--package", "talking-point-tests", "--bin", "first-screens", "--"])
         .args(role.map(Role::word))
         .env("TALKING_POINT_DEMO", &demo.data)
         .env("TALKING_POINT_DEMO_PASSPHRASE", &demo.passphrase);

@@ -9,8 +9,11 @@ use crate::step::{Steps, in_words};
 use crate::tally::{self, Tally};
 use crate::{bindings, machine, process, repo, run, setup};
 
-/// Longest that one step may take; a step that hangs is ended and has failed. nextest ends a single test much sooner.
-const LIMIT: Duration = Duration::from_mins(40);
+/// Longest that a step may take that builds no program: one that hangs is ended and has failed.
+const SHORT: Duration = Duration::from_mins(10);
+
+/// The same for one that builds. nextest ends a single test that hangs much sooner: see `.config/nextest.toml`.
+const LONG: Duration = Duration::from_mins(40);
 
 /// How much to try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +53,10 @@ pub(crate) fn test(extent: Extent) -> Result<ExitCode> {
         let mut progress = Steps::ahead(steps.len());
         for step in steps {
             progress.next(step.name);
-            let tally = take(step.command, &step.counted);
+            let name = step.name;
+            let tally = take(step);
             if tally.failed > 0 {
-                failed.push(step.name);
+                failed.push(name);
             }
             total.add(tally);
         }
@@ -68,15 +72,17 @@ pub(crate) fn test(extent: Extent) -> Result<ExitCode> {
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn take(mut command: Command, counted: &Counted) -> Tally {
-    let heard = match process::listen(command.env("PATH", setup::path_with_tools()), Show::Everything, LIMIT) {
+fn take(mut step: Step) -> Tally {
+    let command = step.command.env("PATH", setup::path_with_tools());
+    let limit = if command.get_program() == "npm" { SHORT } else { LONG };
+    let heard = match process::listen(command, Show::Everything, limit) {
         Ok(heard) => heard,
         Err(error) => {
             eprintln!("{error}");
             return Tally::one(false);
         }
     };
-    match counted {
+    match step.counted {
         Counted::Whole => Tally::one(heard.ok),
         Counted::By(count) => Tally::of_runner(heard.ok, count(&heard.text)),
     }

@@ -4,6 +4,7 @@ mod npm;
 mod packages;
 mod tools;
 
+use tools::Platforms;
 pub(crate) use tools::{path_with_tools, tauri_driver};
 
 use crate::sentence::Result;
@@ -18,7 +19,7 @@ pub(crate) fn everything() -> Result<()> {
     look_for_room();
     packages::install_missing()?;
     npm::install_missing()?;
-    tools::for_building()?;
+    tools::fetch(Platforms::All)?;
     tools::for_the_window()?;
     tools::for_testing()
 }
@@ -28,7 +29,7 @@ pub(crate) fn to_run(display: bool) -> Result<()> {
     look_for_room();
     packages::install_missing()?;
     npm::install_missing()?;
-    tools::for_building()?;
+    tools::fetch(Platforms::This)?;
     if display { Ok(()) } else { tools::for_the_window() }
 }
 

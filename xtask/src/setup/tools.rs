@@ -21,7 +21,7 @@ struct Tool {
 const NEXTEST: Tool = Tool {
     name: "cargo-nextest",
     version: "0.9.151",
-    how_long: "2 to 5 minutes",
+    how_long: "1 to 4 minutes",
     features: &["--no-default-features", "--features", "default-no-update"],
 };
 
@@ -34,11 +34,21 @@ const DENY: Tool =
 /// Longest that a tool's building is waited for.
 const LIMIT: Duration = Duration::from_mins(40);
 
+/// Whose Rust packages are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Platforms {
+    /// What is built here.
+    This,
+    /// What the lock file names: nextest and cargo-deny read all of it.
+    All,
+}
+
 /// Rust's packages, fetched before anything is built, so that a missing network is said at once.
-pub(crate) fn for_building() -> Result<()> {
+pub(super) fn fetch(platforms: Platforms) -> Result<()> {
     let mut fetch = process::cargo();
     fetch.args(["fetch", "--locked"]);
-    if let Some(host) = process::ask(process::cargo().arg("-vV")).as_deref().and_then(host) {
+    let here = process::ask(process::cargo().arg("-vV"));
+    if let Some(host) = here.as_deref().and_then(host).filter(|_| platforms == Platforms::This) {
         fetch.args(["--target", host]);
     }
     let heard = process::listen(&mut fetch, Show::SignsOfLife, LIMIT)?;
@@ -54,12 +64,12 @@ fn host(said: &str) -> Option<&str> {
 }
 
 /// What drives the window.
-pub(crate) fn for_the_window() -> Result<()> {
+pub(super) fn for_the_window() -> Result<()> {
     if tauri_driver().is_none() { install(&DRIVER) } else { Ok(()) }
 }
 
 /// rustfmt, clippy, cargo-nextest and cargo-deny.
-pub(crate) fn for_testing() -> Result<()> {
+pub(super) fn for_testing() -> Result<()> {
     for component in ["rustfmt", "clippy"] {
         add_component(component)?;
     }
