@@ -34,7 +34,8 @@ fn main() -> Result<()> {
     )
 }
 
-/// One file per window: its own commands, and hearing that records have changed.
+/// One file per window: its own commands, hearing that records have changed, and on the main one larger words: the
+/// board's are as large as its window already.
 fn write_capabilities(folder: &Path) -> Result<String> {
     let mut windows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (window, command) in COMMANDS {
@@ -43,6 +44,9 @@ fn write_capabilities(folder: &Path) -> Result<String> {
     fs::create_dir_all(folder)?;
     for (window, mut permissions) in windows {
         permissions.extend(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()]);
+        if window == "main" {
+            permissions.push("core:webview:allow-set-webview-zoom".to_owned());
+        }
         let capability = json!({
             "identifier": window,
             "description": format!("What the window `{window}` may ask of the program."),

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use talking_point_tests::desktop::{Display, Laptop, Setting};
+use talking_point_tests::desktop::{Display, Key, Laptop, Setting};
 
 #[tokio::test]
 async fn the_window_opens_on_an_empty_folder() -> Result<()> {
@@ -17,6 +17,27 @@ async fn the_window_opens_on_an_empty_folder() -> Result<()> {
     laptop.stop().await
 }
 
+const ZOOM: &str = "plugin:webview|set_webview_zoom";
+
+#[tokio::test]
+async fn control_with_plus_minus_and_nought_sets_how_large_the_words_are() -> Result<()> {
+    let display = Display::start("larger")?;
+    let laptop = Laptop::start(&display, 0, "larger", &Setting::on(&display.folder("data")?)).await?;
+    laptop.drawn().await?;
+    let usual = laptop.page_width().await?;
+    laptop.enlarge(5).await?;
+    assert_eq!(laptop.page_width().await?, usual / 2, "five steps are twice as large");
+    laptop.drawn().await?;
+    laptop.check_sight(24).await?;
+    laptop.check_accessible().await?;
+    laptop.screenshot("new-laptop-200").await?;
+    laptop.press_with(Key::Control, '-').await?;
+    laptop.until("smaller words", async || Ok((laptop.page_width().await? > usual / 2).then_some(()))).await?;
+    laptop.press_with(Key::Control, '0').await?;
+    laptop.until("words as before", async || Ok((laptop.page_width().await? == usual).then_some(()))).await?;
+    laptop.stop().await
+}
+
 #[tokio::test]
 async fn each_window_may_ask_only_what_is_its_own() -> Result<()> {
     let display = Display::start("windows")?;
@@ -24,7 +45,7 @@ async fn each_window_may_ask_only_what_is_its_own() -> Result<()> {
     laptop.drawn().await?;
     assert_eq!(laptop.ask("open_board", json!({})).await?, Ok(json!(null)));
     laptop.turn_to("/board").await?;
-    for command in ["queue", "check_in", "open", "close_board", "plugin:window|close", "plugin:event|emit"] {
+    for command in ["queue", "check_in", "open", "close_board", "plugin:window|close", "plugin:event|emit", ZOOM] {
         let refusal = laptop.ask(command, json!({})).await?.expect_err(command);
         assert!(refusal.contains("not allowed"), "{command}: {refusal}");
     }

@@ -11,6 +11,7 @@ mod laptop;
 mod processes;
 mod programs;
 mod screen;
+mod sight;
 mod wait;
 
 pub use council::Council;
