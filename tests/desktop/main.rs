@@ -5,3 +5,4 @@ mod folder_in_use;
 mod journey;
 mod power_cut;
 mod smoke;
+mod wrong_clock;
