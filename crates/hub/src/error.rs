@@ -31,7 +31,7 @@ pub enum HubError {
     )]
     MadeByNewer,
     #[error(
-        "The records on this laptop are damaged and were left exactly as they are. Do not delete them: ask support, and join again from the shared folder in the meantime."
+        "The records on this laptop are damaged and were left exactly as they are. Do not delete them: ask support, and join again in an empty folder, with a new join file, in the meantime."
     )]
     Damaged,
     #[error(

@@ -81,6 +81,11 @@ impl Attempts {
         }
     }
 
+    /// As it was before one that was not to be counted.
+    pub(super) fn put_back(self, dir: &Path) -> Result<(), HubError> {
+        if self.failed == 0 { Self::forget(dir) } else { self.save(dir) }
+    }
+
     /// After a right one.
     pub(super) fn forget(dir: &Path) -> Result<(), HubError> {
         durable::remove(&dir.join(ATTEMPTS))

@@ -137,7 +137,7 @@ impl DataFolder {
             Err(HubError::WrongPassphrase) => Err(HubError::WrongPassphrase),
             // The file was at fault, not what was typed.
             Err(other) => {
-                attempts.save(&self.dir)?;
+                attempts.put_back(&self.dir)?;
                 Err(other)
             }
         }
@@ -179,18 +179,17 @@ impl DataFolder {
 /// Whether a folder holds records, without taking it from the program that has it.
 ///
 /// # Errors
-/// [`HubError::NotAFolder`]; [`HubError::Damaged`] when there is a database whose key is gone.
+/// [`HubError::NotAFolder`]; [`HubError::Damaged`] when there is a database whose key is gone, or a key whose database is.
 pub fn holds(dir: &Path) -> Result<Holds, HubError> {
     if dir.exists() && !dir.is_dir() {
         return Err(HubError::NotAFolder);
     }
     let there = |name: &str| dir.join(name).exists();
-    if there(KEY) {
-        Ok(Holds::Records)
-    } else if there(DATABASE) && !there(KEY_BEING_MADE) {
-        Err(HubError::Damaged)
-    } else {
-        Ok(Holds::Nothing)
+    match (there(KEY), there(DATABASE)) {
+        (true, true) => Ok(Holds::Records),
+        (true, false) => Err(HubError::Damaged),
+        (false, true) if !there(KEY_BEING_MADE) => Err(HubError::Damaged),
+        _ => Ok(Holds::Nothing),
     }
 }
 

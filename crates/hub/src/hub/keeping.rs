@@ -5,10 +5,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Hub;
+use super::identity::Identity;
 use crate::error::HubError;
 use crate::export;
+use crate::folder::Passphrase;
 use crate::policy::Ask;
-use crate::store::Verified;
+use crate::ports::Ports;
+use crate::store::{Rows, Store, Verified};
+use crate::sync::{self, Here};
 
 /// What came of importing a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,9 +52,20 @@ impl Hub {
     /// Proves the database whole, the projections equal to a rebuild, and the log's chain unbroken.
     ///
     /// # Errors
-    /// [`HubError::Damaged`] when the database is not whole.
+    /// [`HubError::Damaged`] when the database cannot even be read; what is merely wrong is in [`Verified`].
     pub fn verify(&self) -> Result<Verified, HubError> {
-        Ok(Verified { broken_streams: self.broken_streams()?, ..self.store.verify()? })
+        let here = Here::of(self.identity().clone());
+        verified(&self.store, |_| Ok(here))
+    }
+
+    /// The same for records that nobody has open, without beginning a run of the program on them: every file stays
+    /// byte for byte as it was, so that damage can be looked into.
+    ///
+    /// # Errors
+    /// As [`Hub::open`].
+    pub fn verify_closed(dir: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Verified, HubError> {
+        let (_folder, store) = Self::unlocked(dir, passphrase, ports)?;
+        verified(&store, |rows| Identity::find(rows).map(Here::of))
     }
 
     /// Writes the figures as CSV files into a folder.
@@ -71,4 +86,14 @@ impl Hub {
     pub fn rebuild_projections(&self) -> Result<(), HubError> {
         self.store.rebuild()
     }
+}
+
+/// What the store says of itself, and what the streams in it say.
+fn verified(store: &Store, here: impl FnOnce(&Rows) -> Result<Here, HubError>) -> Result<Verified, HubError> {
+    let of_store = store.verify()?;
+    if of_store.page_faults > 0 {
+        return Ok(of_store);
+    }
+    let broken_streams = store.read(|rows| sync::broken_streams(rows, &here(rows)?))?;
+    Ok(Verified { broken_streams, ..of_store })
 }

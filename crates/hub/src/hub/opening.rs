@@ -120,13 +120,23 @@ impl Hub {
     /// # Errors
     /// [`HubError::WrongPassphrase`] and whatever state the folder and the database are in.
     pub fn open(dir: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Self, HubError> {
+        let (folder, store) = Self::unlocked(dir, passphrase, ports)?;
+        Self::begin(folder, store, ports)
+    }
+
+    /// The folder, taken for this program, and its database, on which no run has begun yet.
+    pub(super) fn unlocked(
+        dir: &Path,
+        passphrase: &Passphrase,
+        ports: &Ports,
+    ) -> Result<(DataFolder, Store), HubError> {
         if folder::holds(dir)? == Holds::Nothing {
             return Err(HubError::NoRecords);
         }
         let folder = DataFolder::take(dir)?;
         let key = folder.unlock(passphrase, ports)?;
         let store = Store::open(&folder.database(), &key)?;
-        Self::begin(folder, store, ports)
+        Ok((folder, store))
     }
 
     /// Makes a join file for a new laptop in this role.

@@ -54,12 +54,6 @@ impl Hub {
         self.store.read(sync::refused)
     }
 
-    /// How many streams are not an unbroken chain of whole, signed segments.
-    pub(crate) fn broken_streams(&self) -> Result<u32, HubError> {
-        let here = self.here();
-        self.store.read(|rows| sync::broken_streams(rows, &here))
-    }
-
     fn here(&self) -> Here {
         Here::of(self.identity().clone())
     }

@@ -9,7 +9,7 @@ use crate::error::HubError;
 /// What a check found. All is well when [`Verified::is_whole`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Verified {
-    /// Documents that were read.
+    /// Documents that were read; 0 when there are faults, for then nothing more is read.
     pub documents: u64,
     /// Faults in pages or tables, as counted by SQLite and SQLCipher.
     pub page_faults: u32,
@@ -31,8 +31,11 @@ impl Verified {
 
 pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
     look_afresh(connection)?;
-    let page_faults =
-        lines(connection, "PRAGMA cipher_integrity_check", "")? + lines(connection, "PRAGMA integrity_check", "ok")?;
+    let page_faults = page_faults(connection)?;
+    if page_faults > 0 {
+        // Nothing that is read from here on could be relied upon.
+        return Ok(Verified { page_faults, ..Verified::default() });
+    }
     let orphans = lines(connection, "PRAGMA foreign_key_check", "")?;
     let shadow = Connection::open_in_memory()?;
     shadow.pragma_update(None, "foreign_keys", false)?;
@@ -45,6 +48,18 @@ pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
         }
     }
     Ok(Verified { documents: document::count(connection)?, page_faults, orphans, tables_differing, broken_streams: 0 })
+}
+
+/// Faults in pages and tables. A page so damaged that it ends the check is one more.
+fn page_faults(connection: &Connection) -> Result<u32, HubError> {
+    let mut faults = 0;
+    for (check, well) in [("PRAGMA cipher_integrity_check", ""), ("PRAGMA integrity_check", "ok")] {
+        faults += match lines(connection, check, well) {
+            Err(HubError::Damaged) => 1,
+            counted => counted?,
+        };
+    }
+    Ok(faults)
 }
 
 /// Search tables whose words are not those of the tables they index. Needs a connection that may write, and writes nothing.

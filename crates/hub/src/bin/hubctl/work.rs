@@ -8,7 +8,7 @@ use hub::demo::{self, Demo};
 use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::shell::Role;
-use hub::{Found, Hub, Join, Passphrase};
+use hub::{Found, Hub, Join, Passphrase, Verified};
 use zeroize::Zeroizing;
 
 use crate::line::{Command, InvitedRole, Line};
@@ -69,6 +69,7 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
                 made.listings
             ))
         }
+        Command::Verify => verify(&Hub::verify_closed(dir, &passphrase, &ports)?),
         other => with_open(&Hub::open(dir, &passphrase, &ports)?, other),
     }
 }
@@ -118,7 +119,6 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
                 done.added, done.changed, done.unchanged, done.skipped
             ))
         }
-        Command::Verify => verify(hub),
         Command::ExportCsv { outdir } => {
             let done = hub.export_csv(outdir)?;
             Ok(format!("files={} rows={}", done.files, done.rows))
@@ -127,7 +127,7 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
             hub.rebuild_projections()?;
             Ok(format!("documents={}", hub.verify()?.documents))
         }
-        Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } => {
+        Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } | Command::Verify => {
             Err(HubError::unexpected("hubctl").into())
         }
     }
@@ -164,8 +164,7 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     written
 }
 
-fn verify(hub: &Hub) -> Result<String, Stopped> {
-    let proved = hub.verify()?;
+fn verify(proved: &Verified) -> Result<String, Stopped> {
     let figures = format!(
         "documents={} differences={} faults={} orphans={} broken={}",
         proved.documents,
