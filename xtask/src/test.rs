@@ -97,6 +97,12 @@ fn steps(extent: Extent) -> Vec<Step> {
         whole("the screens' lints and format", npm(&["run", "lint"])),
         runner("the screens' tests (vitest)", npm(&["test"]), tally::vitest),
         whole("format (rustfmt)", cargo(&["fmt", "--all", "--check"])),
+        whole("these commands' own format", cargo(&["fmt", "--manifest-path", XTASK, "--check"])),
+        whole(
+            "these commands' own lints",
+            cargo(&["clippy", "--manifest-path", XTASK, "--all-targets", "--quiet", "--", "-D", "warnings"]),
+        ),
+        runner("these commands' own tests", cargo(&["nextest", "run", "--manifest-path", XTASK]), tally::nextest),
         whole("the programs build", cargo(&["build", "--workspace", "--bins"])),
         whole("lints (clippy)", cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])),
         whole("licences and sources (cargo deny)", cargo(&DENY)),
@@ -115,6 +121,9 @@ fn steps(extent: Extent) -> Vec<Step> {
 
 /// What can be decided from this repository alone: known faults (`advisories`) change from day to day and need a network.
 const DENY: [&str; 7] = ["deny", "--log-level", "error", "check", "bans", "licenses", "sources"];
+
+/// These commands stand outside the workspace.
+const XTASK: &str = "xtask/Cargo.toml";
 
 fn cargo(words: &[&str]) -> Command {
     let mut command = process::cargo();

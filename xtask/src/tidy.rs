@@ -9,6 +9,7 @@ pub(crate) fn tidy() -> Result<()> {
     setup::everything()?;
     say("formatting");
     process::run(process::cargo().args(["fmt", "--all"]))?;
+    process::run(process::cargo().args(["fmt", "--manifest-path", "xtask/Cargo.toml"]))?;
     process::run(process::npm().args(["run", "format", "--if-present"]))?;
     say("bindings");
     bindings::write()?;
