@@ -141,8 +141,9 @@ impl Ear {
 
     fn sign_of_life(&self) {
         if self.show == Show::SignsOfLife {
-            let latest = self.text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            println!("  {}: {}", in_words(self.began.elapsed()), latest.trim());
+            let latest =
+                self.text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it has said nothing yet");
+            println!("  {} so far: {}", in_words(self.began.elapsed()), latest.trim());
         }
     }
 

@@ -18,8 +18,8 @@ const FIRST_BUILD: u64 = 9_000;
 pub(crate) fn everything() -> Result<()> {
     look_for_room();
     packages::install_missing()?;
-    npm::install_missing()?;
     tools::fetch(Platforms::All)?;
+    npm::install_missing()?;
     tools::for_the_window()?;
     tools::for_testing()
 }
@@ -28,8 +28,8 @@ pub(crate) fn everything() -> Result<()> {
 pub(crate) fn to_run(display: bool) -> Result<()> {
     look_for_room();
     packages::install_missing()?;
-    npm::install_missing()?;
     tools::fetch(Platforms::This)?;
+    npm::install_missing()?;
     if display { Ok(()) } else { tools::for_the_window() }
 }
 
