@@ -1,4 +1,4 @@
--- user_version 5
+-- user_version 6
 CREATE TABLE agreed (
     doc     INTEGER NOT NULL REFERENCES conversation (doc) ON DELETE CASCADE,
     action  BLOB NOT NULL,
@@ -188,6 +188,12 @@ CREATE TABLE sync_parked_segment (
     reason TEXT NOT NULL,
     bytes  BLOB NOT NULL
 ) STRICT;
+CREATE TABLE sync_parted (
+    log   BLOB NOT NULL CHECK (length(log) = 16),
+    scope BLOB NOT NULL CHECK (length(scope) = 16),
+    first INTEGER NOT NULL,
+    PRIMARY KEY (log, scope)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sync_refused (
     digest BLOB NOT NULL CHECK (length(digest) = 32),
     item   INTEGER NOT NULL,

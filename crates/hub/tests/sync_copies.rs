@@ -135,3 +135,66 @@ fn a_database_put_back_alone_is_noticed_by_the_counter_beside_it() {
     assert_eq!(council.one.queue(), ["Before", "Later"]);
     assert_eq!(council.one.refused(), []);
 }
+
+#[test]
+fn the_longer_way_of_a_log_is_fetched_from_where_it_parted() {
+    let (council, dir) = with_closed_second();
+    let copied = council.place.path().join("copied");
+    copy(&dir, &copied);
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::reopen(&copied, 2, 21, Role::Volunteer);
+    let drive = council.place.path().join("drive");
+    copy(&council.stick(), &drive);
+    let mut all = vec!["Before".to_owned(), "On the copy".to_owned()];
+    for number in 1..=9 {
+        all.push(format!("On the original {number}"));
+        original.check_in(&format!("On the original {number}"));
+        original.share(&council.stick());
+    }
+    clone.check_in("On the copy");
+    clone.share(&drive);
+    council.one.share(&drive);
+    council.one.share(&council.stick());
+    assert_eq!(council.one.queue(), all);
+    assert_eq!(council.one.hub.laptop().unwrap().sync.parked, 0);
+    assert_eq!(council.one.hub.verify().unwrap().broken_streams, 0);
+    // Whoever comes to the drive alone asks there for what parted, and has it.
+    for _ in 0..2 {
+        council.one.share(&drive);
+        clone.share(&drive);
+    }
+    council.one.share(&drive);
+    clone.share(&drive);
+    assert_eq!(clone.queue(), all);
+    assert_eq!(clone.hub.verify().unwrap().broken_streams, 0);
+}
+
+#[test]
+fn the_shorter_way_of_a_log_stays_on_show() {
+    let (council, dir) = with_closed_second();
+    let three = council.joins(Role::Volunteer, 3);
+    let copied = council.place.path().join("copied");
+    copy(&dir, &copied);
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::reopen(&copied, 2, 21, Role::Volunteer);
+    let drive = council.place.path().join("drive");
+    copy(&council.stick(), &drive);
+    for name in ["On the original", "Again on the original"] {
+        original.check_in(name);
+        original.share(&council.stick());
+    }
+    three.share(&council.stick());
+    clone.check_in("On the copy");
+    clone.share(&drive);
+    // The original holds both ways now, and takes the longer one to the drive. Who has that already must see the other.
+    original.share(&drive);
+    three.share(&drive);
+    let all = ["Again on the original", "Before", "On the copy", "On the original"];
+    assert_eq!(three.queue(), all);
+    // And to the stick, where only the longer one was.
+    original.share(&council.stick());
+    council.one.share(&council.stick());
+    assert_eq!(council.one.queue(), all);
+    assert_eq!(council.one.refused(), []);
+    assert_eq!(council.one.hub.verify().unwrap().broken_streams, 0);
+}

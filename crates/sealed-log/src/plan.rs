@@ -19,8 +19,10 @@ pub trait Holdings {
     fn high(&self, stream: &StreamId) -> u64;
     /// True if an envelope with this number and start of hash is held, parked or refused.
     fn holds(&self, stream: &StreamId, seq: u64, short: &Short) -> bool;
-    /// Number and start of hash of every head: what a carrier should show.
-    fn heads(&self, stream: &StreamId) -> Vec<Short>;
+    /// The lowest number that two envelopes bear, if the stream's log went two ways.
+    fn parted(&self, stream: &StreamId) -> Option<u64>;
+    /// Number and start of hash of the end of each way the stream went: what a carrier should show.
+    fn ends(&self, stream: &StreamId) -> Vec<(u64, Short)>;
 }
 
 /// Segments to be fetched.
@@ -94,8 +96,14 @@ fn put_one(held: &impl Holdings, stream: StreamId, tips: Option<&BTreeSet<(u64, 
     }
     let empty = BTreeSet::new();
     let tips = tips.unwrap_or(&empty);
-    let shown_to = tips.iter().map(|(seq, _)| *seq).max().unwrap_or(0);
-    let fork_missing = shown_to == last && held.heads(&stream).iter().any(|short| !tips.contains(&(last, *short)));
+    let parted = held.parted(&stream);
+    // What is shown further than it is held may well go on from what is held, unless the log went two ways.
+    let ahead = tips.iter().filter(|(seq, short)| !held.holds(&stream, *seq, short)).map(|(seq, _)| *seq).max();
+    let may_be_passed = |seq| parted.is_none() && ahead.is_some_and(|ahead| ahead > seq);
+    let lacking = |end: &(u64, Short)| !tips.contains(end) && !may_be_passed(end.0);
+    if !held.ends(&stream).iter().any(lacking) {
+        return None;
+    }
     // A tip of a branch that is not held says nothing of what lies below it here.
     let common = tips
         .iter()
@@ -103,8 +111,9 @@ fn put_one(held: &impl Holdings, stream: StreamId, tips: Option<&BTreeSet<(u64, 
         .map(|(seq, _)| *seq)
         .max()
         .unwrap_or(0);
-    let first = if common >= last { last } else { common + 1 };
-    (first <= last && (shown_to < last || fork_missing)).then_some(Put { stream, first, last })
+    // Each way is put from where they part, for the tip that is shown may be the other's.
+    let first = (common + 1).min(last).min(parted.unwrap_or(last));
+    Some(Put { stream, first, last })
 }
 
 #[cfg(test)]
@@ -127,9 +136,18 @@ mod tests {
                 .and_then(|held| held.get(seq as usize - 1))
                 .is_some_and(|at| at.contains(&short.as_bytes()[0]))
         }
-        fn heads(&self, stream: &StreamId) -> Vec<Short> {
-            let last = self.0.get(stream).and_then(|held| held.last());
-            last.into_iter().flatten().map(|b| short(*b)).collect()
+        fn parted(&self, stream: &StreamId) -> Option<u64> {
+            let at = self.0.get(stream)?.iter().position(|at| at.len() > 1)?;
+            Some(at as u64 + 1)
+        }
+        // In these tables the second of two ways follows the second before it, and ends where there is only one.
+        fn ends(&self, stream: &StreamId) -> Vec<(u64, Short)> {
+            let Some(held) = self.0.get(stream) else { return Vec::new() };
+            let next = |at: usize| held.get(at + 1).map_or(0, Vec::len);
+            let ends = |(at, here): (usize, &Vec<u8>)| {
+                here.iter().skip(next(at)).map(|byte| (at as u64 + 1, short(*byte))).collect::<Vec<_>>()
+            };
+            held.iter().enumerate().flat_map(ends).collect()
         }
     }
 
@@ -186,6 +204,9 @@ mod tests {
         check("a fork, both shown", three, &[(3, 3), (3, 33)], Some((3, 3)), None);
         check("a fork below", three, &[(2, 22)], Some((2, 2)), Some((1, 3)));
         check("a fork held, one shown", &[&[1], &[2, 22]], &[(2, 2)], None, Some((2, 2)));
+        check("a short way held, the long one shown", &[&[1], &[2, 22], &[3]], &[(3, 3)], None, Some((2, 3)));
+        check("a long way held, the short one shown", &[&[1], &[2, 22], &[3]], &[(2, 22)], None, Some((2, 3)));
+        check("both ways held and shown", &[&[1], &[2, 22], &[3]], &[(2, 22), (3, 3)], None, None);
         check("a fork ahead", three, &[(3, 3), (4, 44), (5, 5)], Some((4, 5)), None);
     }
 

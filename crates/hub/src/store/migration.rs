@@ -10,7 +10,7 @@ use crate::error::HubError;
 
 /// One step a table and release. The number of steps is the file's `user_version`.
 const STEPS: &[M<'_>] =
-    &[M::up(document::V1), M::up(outbox::V1), M::up(setting::V1), M::up(draft::V1), M::up(sync::V1)];
+    &[M::up(document::V1), M::up(outbox::V1), M::up(setting::V1), M::up(draft::V1), M::up(sync::V1), M::up(sync::V2)];
 
 /// Brings an older file up to this version.
 pub(super) fn up(connection: &mut Connection) -> Result<(), HubError> {

@@ -88,7 +88,7 @@ async fn run<C: Carrier>(
     }
 
     let wanted = store.read(|rows| fetches(rows, here, &shown))?;
-    let wants = receive::receive(carrier, store, here, &wanted, tally).await?;
+    let wants = receive::receive(carrier, store, here, (&wanted, &shown), tally).await?;
     if first || grown || tally.received > 0 || tally.applied > 0 {
         receive::retry(store, here, tally)?;
     }

@@ -70,9 +70,16 @@ impl Here {
     }
 }
 
+/// How far a stream is held, and the ends of its ways.
+struct HeldStream {
+    high: u64,
+    parted: Option<u64>,
+    ends: Vec<(u64, Short)>,
+}
+
 /// What is held, beside what a carrier shows.
 pub(super) struct Held {
-    streams: BTreeMap<StreamId, (u64, Vec<Short>)>,
+    streams: BTreeMap<StreamId, HeldStream>,
     shown: BTreeSet<(StreamId, u64, Short)>,
 }
 
@@ -80,8 +87,9 @@ impl Held {
     pub(super) fn load(connection: &Rows, shown: &Shown) -> Result<Self, HubError> {
         let mut held = Self { streams: BTreeMap::new(), shown: BTreeSet::new() };
         for row in segment::streams(connection)? {
-            let heads = segment::hashes(connection, &row.stream, row.high)?;
-            held.streams.insert(row.stream, (row.high, heads.iter().map(sealed_log::Hash::short).collect()));
+            let parted = segment::parted(connection, &row.stream)?;
+            let ends = segment::ends(connection, &row.stream, row.high)?;
+            held.streams.insert(row.stream, HeldStream { high: row.high, parted, ends });
         }
         for (stream, tips) in shown {
             for (seq, short) in tips {
@@ -102,14 +110,18 @@ impl Holdings for Held {
     }
 
     fn high(&self, stream: &StreamId) -> u64 {
-        self.streams.get(stream).map_or(0, |(high, _)| *high)
+        self.streams.get(stream).map_or(0, |held| held.high)
     }
 
     fn holds(&self, stream: &StreamId, seq: u64, short: &Short) -> bool {
         self.shown.contains(&(*stream, seq, *short))
     }
 
-    fn heads(&self, stream: &StreamId) -> Vec<Short> {
-        self.streams.get(stream).map(|(_, heads)| heads.clone()).unwrap_or_default()
+    fn parted(&self, stream: &StreamId) -> Option<u64> {
+        self.streams.get(stream)?.parted
+    }
+
+    fn ends(&self, stream: &StreamId) -> Vec<(u64, Short)> {
+        self.streams.get(stream).map(|held| held.ends.clone()).unwrap_or_default()
     }
 }

@@ -113,9 +113,16 @@ pub(super) async fn put<C: Carrier>(carrier: &C, store: &Store, here: &Here, sho
     let planned = plan(&held, shown, &here.readable(), |log| here.members.laptop_of(log).is_some());
     let mut sent = 0;
     for put in planned.put {
-        let mut passed: BTreeSet<_> = shown.get(&put.stream).cloned().unwrap_or_default();
-        passed.retain(|(seq, short)| held.holds(&put.stream, *seq, short));
+        let tips = shown.get(&put.stream).cloned().unwrap_or_default();
+        let ends = held.ends(&put.stream);
+        let mut passed = tips.clone();
+        passed.retain(|tip| held.holds(&put.stream, tip.0, &tip.1) && !ends.contains(tip));
         sent += put_one(carrier, store, here, put, passed).await?;
+        for (seq, short) in ends.into_iter().filter(|end| end.0 < put.last && !tips.contains(end)) {
+            let mut end = parcels(store, &put.stream, seq, seq)?;
+            end.retain(|parcel| parcel.short == short);
+            carrier.put(&put.stream, &end, &BTreeSet::new()).await?;
+        }
     }
     Ok(sent)
 }

@@ -3,30 +3,37 @@
 use std::collections::BTreeSet;
 
 use carriers::Carrier;
-use sealed_log::{Fetch, FileRange, StreamId, cover};
+use sealed_log::{Fetch, FileRange, Short, Shown, StreamId, cover};
 
 use super::here::Here;
 use super::take::{self, Tally};
 use crate::error::HubError;
-use crate::store::Store;
-use crate::store::sync::{segment, waiting};
+use crate::store::sync::segment;
+use crate::store::sync::waiting::{self, Claim};
+use crate::store::{Rows, Store};
 
 /// A transaction takes about so many bytes of segments.
 const BATCH: usize = 2 << 20;
-/// If the files that should hold a range do not, others that claim to are tried, so many times.
-const ROUNDS: usize = 4;
+/// If the files that should hold a range do not, others that claim to are tried, so many times. Where a log went two ways,
+/// each time goes back twice as far.
+const ROUNDS: u32 = 10;
+
+/// Number and start of hash of what a carrier shows of one stream.
+type Tips = BTreeSet<(u64, Short)>;
 
 /// Fetches and takes what is asked for. Says what could not be had, to be asked of the others.
 pub(super) async fn receive<C: Carrier>(
     carrier: &C,
     store: &Store,
     here: &Here,
-    fetches: &[Fetch],
+    (fetches, shown): (&[Fetch], &Shown),
     tally: &mut Tally,
 ) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
     let mut wants = BTreeSet::new();
+    let none = BTreeSet::new();
     for fetch in fetches {
-        if let Some(missing) = receive_one(carrier, store, here, *fetch, tally).await? {
+        let tips = shown.get(&fetch.stream).unwrap_or(&none);
+        if let Some(missing) = receive_one(carrier, store, here, (*fetch, tips), tally).await? {
             wants.insert((fetch.stream, missing));
         }
     }
@@ -42,33 +49,71 @@ async fn receive_one<C: Carrier>(
     carrier: &C,
     store: &Store,
     here: &Here,
-    fetch: Fetch,
+    (fetch, tips): (Fetch, &Tips),
     tally: &mut Tally,
 ) -> Result<Option<u64>, HubError> {
     let mut files = carrier.files(&fetch.stream).await?;
     let mut wanted = Some(fetch.first);
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let Some(first) = wanted else { break };
         let chosen = cover(&files, first, fetch.last);
-        if chosen.is_empty() {
-            break;
-        }
         files.retain(|file| !chosen.contains(file));
         take_files(carrier, store, here, &fetch.stream, &chosen, tally).await?;
-        wanted = store.read(|rows| {
-            let high = segment::high(rows, &fetch.stream)?;
-            let bodies = waiting::bodies_missing(rows)?;
-            let without =
-                bodies.iter().find(|(stream, seq)| *stream == fetch.stream && (first..=fetch.last).contains(seq));
-            Ok(match without {
-                Some((_, seq)) => Some(*seq),
-                None if high < fetch.last => Some(high + 1),
-                None => None,
-            })
-        })?;
+        let still = store.read(|rows| missing(rows, &fetch, tips))?;
+        wanted = match still {
+            Missing::Nothing => None,
+            Missing::At(seq) => Some(seq),
+            // The way that parted may have parted long before: what is below is read without asking for each.
+            Missing::Parted(seq) => Some(seq.saturating_sub((1 << round) - 1).max(1)),
+        };
+        if chosen.is_empty() {
+            wanted = still.number();
+            break;
+        }
     }
     // Of a log that nobody vouches for nothing is asked.
     Ok(wanted.filter(|_| here.members.laptop_of(&fetch.stream.log).is_some()))
+}
+
+/// What a fetch has not brought.
+enum Missing {
+    Nothing,
+    At(u64),
+    /// Below something that came, of a way the log went beside the one that is held.
+    Parted(u64),
+}
+
+impl Missing {
+    fn number(&self) -> Option<u64> {
+        match self {
+            Self::Nothing => None,
+            Self::At(seq) | Self::Parted(seq) => Some(*seq),
+        }
+    }
+}
+
+fn missing(rows: &Rows, fetch: &Fetch, tips: &Tips) -> Result<Missing, HubError> {
+    let high = segment::high(rows, &fetch.stream)?;
+    if let Some(below) = segment::missing_below(rows, &fetch.stream)?.filter(|below| *below <= high) {
+        return Ok(Missing::Parted(below));
+    }
+    let bodies = waiting::bodies_missing(rows)?;
+    let range = fetch.first..=fetch.last;
+    let without = bodies.iter().find(|(stream, seq)| *stream == fetch.stream && range.contains(seq));
+    if let Some((_, seq)) = without {
+        return Ok(Missing::At(*seq));
+    }
+    if high < fetch.last {
+        return Ok(Missing::At(high + 1));
+    }
+    // A file that holds this number may hold another way's.
+    for (seq, short) in tips.iter().filter(|(seq, _)| range.contains(seq)) {
+        let claim = Claim { stream: fetch.stream, seq: *seq, short: *short };
+        if segment::find(rows, &fetch.stream, *seq, short)?.is_none() && !waiting::is_parked(rows, &claim)? {
+            return Ok(Missing::At(*seq));
+        }
+    }
+    Ok(Missing::Nothing)
 }
 
 async fn take_files<C: Carrier>(

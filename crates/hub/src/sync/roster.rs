@@ -253,7 +253,8 @@ fn still_wanted(
     let bodies = waiting::bodies_missing(rows)?;
     let mut still = wants;
     for (stream, seq) in last.into_iter().flat_map(|last| &last.wants) {
-        if *seq > segment::high(rows, stream)? || bodies.contains(&(*stream, *seq)) {
+        let parted = segment::missing_below(rows, stream)? == Some(*seq);
+        if parted || *seq > segment::high(rows, stream)? || bodies.contains(&(*stream, *seq)) {
             still.insert((*stream, *seq));
         }
     }

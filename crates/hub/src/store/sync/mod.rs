@@ -87,6 +87,21 @@ CREATE TABLE sync_refused (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Streams of logs that went two ways, and the lowest number that two segments bear: so that the many others need not be
+/// looked through.
+pub(super) const V2: &str = "
+CREATE TABLE sync_parted (
+    log   BLOB NOT NULL CHECK (length(log) = 16),
+    scope BLOB NOT NULL CHECK (length(scope) = 16),
+    first INTEGER NOT NULL,
+    PRIMARY KEY (log, scope)
+) STRICT, WITHOUT ROWID;
+INSERT INTO sync_parted (log, scope, first)
+SELECT log, scope, min(seq) FROM (
+    SELECT log, scope, seq FROM sync_segment WHERE linked = 1 GROUP BY log, scope, seq HAVING count(*) > 1
+) GROUP BY log, scope;
+";
+
 /// A number as SQLite keeps it.
 fn sql(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

@@ -177,6 +177,19 @@ pub fn records(connection: &Connection, stream: &StreamId, above: u64, to: u64) 
     Ok(u32::try_from(sum).unwrap_or(u32::MAX))
 }
 
+/// The number below the lowest segment that is here and follows none that is: what is missing there. It may be a number
+/// that is held otherwise, when a log went two ways.
+///
+/// # Errors
+/// The database's own.
+pub fn missing_below(connection: &Connection, stream: &StreamId) -> Result<Option<u64>, HubError> {
+    let mut select = connection
+        .prepare_cached("SELECT min(seq) - 1 FROM sync_segment WHERE log = ?1 AND scope = ?2 AND linked = 0")?;
+    let key = params![stream.log.as_bytes(), stream.scope.as_bytes()];
+    let missing: Option<i64> = select.query_row(key, |row| row.get(0))?;
+    Ok(missing.map(i64::unsigned_abs))
+}
+
 /// Links an envelope that came, and all that were waiting for it.
 fn link(connection: &Connection, id: &StreamId, seq: u64, hash: Hash, prev: Hash) -> Result<(), HubError> {
     let mut open = vec![(seq, hash, prev)];
@@ -191,6 +204,9 @@ fn link(connection: &Connection, id: &StreamId, seq: u64, hash: Hash, prev: Hash
                 "UPDATE sync_segment SET linked = 1 WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND hash = ?4",
             )?
             .execute(params![id.log.as_bytes(), id.scope.as_bytes(), sql(seq), hash.as_bytes()])?;
+        if hashes(connection, id, seq)?.len() > 1 {
+            note_parted(connection, id, seq)?;
+        }
         high = high.max(seq);
         open.extend(waiting_after(connection, id, seq, &hash)?);
     }
@@ -201,6 +217,45 @@ fn link(connection: &Connection, id: &StreamId, seq: u64, hash: Hash, prev: Hash
         )?
         .execute(params![id.log.as_bytes(), id.scope.as_bytes(), sql(high)])?;
     Ok(())
+}
+
+fn note_parted(connection: &Connection, id: &StreamId, seq: u64) -> Result<(), HubError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO sync_parted (log, scope, first) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET first = min(first, excluded.first)",
+        )?
+        .execute(params![id.log.as_bytes(), id.scope.as_bytes(), sql(seq)])?;
+    Ok(())
+}
+
+/// The lowest number that two linked segments bear, if the stream's log went two ways.
+///
+/// # Errors
+/// The database's own.
+pub fn parted(connection: &Connection, stream: &StreamId) -> Result<Option<u64>, HubError> {
+    let mut select = connection.prepare_cached("SELECT first FROM sync_parted WHERE log = ?1 AND scope = ?2")?;
+    let first: Option<i64> =
+        select.query_row(params![stream.log.as_bytes(), stream.scope.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(first.map(i64::unsigned_abs))
+}
+
+/// The ends of a stream's ways: linked segments that no other follows. One, unless its log went two ways.
+///
+/// # Errors
+/// The database's own.
+pub fn ends(connection: &Connection, stream: &StreamId, high: u64) -> Result<Vec<(u64, Short)>, HubError> {
+    let from = parted(connection, stream)?.unwrap_or(high);
+    let mut select = connection.prepare_cached(
+        "SELECT seq, hash FROM sync_segment AS one
+         WHERE log = ?1 AND scope = ?2 AND seq >= ?3 AND linked = 1 AND NOT EXISTS (
+             SELECT 1 FROM sync_segment AS next WHERE next.log = one.log AND next.scope = one.scope
+             AND next.seq = one.seq + 1 AND next.prev = one.hash AND next.linked = 1)",
+    )?;
+    let rows = select.query_map(params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(from)], |row| {
+        Ok((row.get::<_, i64>(0)?.unsigned_abs(), Hash::from_bytes(row.get(1)?).short()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Envelopes that follow `hash` and are not linked yet.
