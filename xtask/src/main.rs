@@ -29,7 +29,7 @@ cargo xtask COMMAND
 
   run [--role volunteer|worker|manager]  set up, build, and open the app on the demo council
   test [--quick]                         set up, then check everything; --quick leaves the real window out
-  soak --seeds N [--from SEED]           many laptops with faults, for N seeds from SEED on
+  soak --seeds N [--from SEED]           the Lab: many laptops with faults, N seeds from SEED on
   bench                                  measure; writes target/bench/summary.json
   bindings [--check]                     write ui/src/lib/api/bindings.ts, or fail when it is stale
   tidy                                   format and lint everything

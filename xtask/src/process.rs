@@ -23,14 +23,15 @@ const LAST_LINES: usize = 25;
 /// Cargo, the one that runs us, in the repository.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(repo::root());
+    command.current_dir(repo::root()).stdin(Stdio::null());
     command
 }
 
 /// npm, in the screens' folder.
 pub(crate) fn npm() -> Command {
     let mut command = Command::new("npm");
-    command.current_dir(repo::ui()).env("npm_config_update_notifier", "false").env("npm_config_fund", "false");
+    command.current_dir(repo::ui()).stdin(Stdio::null());
+    command.env("npm_config_update_notifier", "false").env("npm_config_fund", "false");
     command
 }
 
@@ -57,6 +58,8 @@ pub(crate) enum Show {
     Everything,
     /// Now and then the latest line; when it fails, the last ones.
     SignsOfLife,
+    /// None of it.
+    Nothing,
 }
 
 /// What a program said, and whether it succeeded.
@@ -81,7 +84,6 @@ fn hear(command: &mut Command, mut ear: Ear) -> Result<Heard> {
         command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
     }
     let mut child = command
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -1,6 +1,6 @@
 //! The screens' packages, installed when the lock file has changed since they last were.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::process::Command;
 use std::time::Duration;
 
@@ -27,9 +27,10 @@ pub(crate) fn install_missing() -> Result<()> {
     if fs::read(&mark).is_ok_and(|before| before == lock) {
         return Ok(());
     }
+    let only_one = after_others()?;
     say("installing the screens' packages (npm ci)");
     let heard = process::listen(
-        process::npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
+        process::npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).stdin(only_one),
         Show::SignsOfLife,
         LIMIT,
     )?;
@@ -40,6 +41,22 @@ pub(crate) fn install_missing() -> Result<()> {
         )));
     }
     fs::write(mark, lock).or_say(|| "ui/node_modules cannot be written: is it yours, and is the disk full?".into())
+}
+
+/// A locked file, once nobody else has it locked. npm holds it as its input for as long as it lives: stopped with Ctrl+C,
+/// it goes on tidying up for some seconds after we are gone, and a second one would stumble over it.
+fn after_others() -> Result<File> {
+    let path = repo::target().join("npm-ci.lock");
+    let open = || -> std::io::Result<File> {
+        fs::create_dir_all(repo::target())?;
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path)?;
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            say("waiting for an earlier npm to finish");
+            file.lock()?;
+        }
+        Ok(file)
+    };
+    open().or_say(|| format!("{} cannot be written: is it yours, and is the disk full?", path.display()))
 }
 
 /// Whether Node and npm will do.

@@ -1,7 +1,7 @@
 //! System packages: the window's library, what draws it without a screen, and a C compiler.
 
 use std::collections::BTreeSet;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::machine::{self, Root, System};
@@ -182,7 +182,7 @@ fn apt(before: &[&str]) -> Command {
         before.iter().copied().chain(["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"]).collect();
     let (program, rest) = words.split_first().unwrap_or((&"apt-get", &[]));
     let mut command = Command::new(program);
-    command.args(rest);
+    command.args(rest).stdin(Stdio::null());
     command
 }
 
