@@ -7,7 +7,7 @@ use hub::Passphrase;
 use hub::action::check_in::{CheckIn, CheckedIn};
 use hub::action::person::PersonChange;
 use hub::action::waiting_list::AddToWaitingList;
-use hub::action::write_conversation::Agree;
+use hub::action::write_conversation::{Agree, Typed};
 use hub::problem::Problem;
 use hub::view::board::Board;
 use hub::view::conversation::ConversationView;

@@ -5,7 +5,7 @@ use hub::HubError;
 use hub::action::check_in::CheckIn;
 use hub::action::person::PersonChange;
 use hub::action::waiting_list::AddToWaitingList;
-use hub::action::write_conversation::Agree;
+use hub::action::write_conversation::{Agree, Typed};
 use hub::view::question::QuestionField;
 use hub::view::shell::Role;
 use sync_schema::{
@@ -146,9 +146,9 @@ impl Doing<'_> {
                 let mut text = text.take().map(|under| under.text).unwrap_or_default();
                 let at = self.dice.below(text.len() + 1);
                 text.insert_str(at, &self.words("note"));
-                hub.write(talk, tool, text)
+                hub.write(talk, tool, Typed::now(text))
             }),
-            Deed::Draft => ("types in", hub.keep_draft(talk, tool, self.words("draft"))),
+            Deed::Draft => ("types in", hub.keep_draft(talk, tool, Typed::now(self.words("draft")))),
             Deed::Agree => (
                 "agrees in",
                 hub.agree(talk, Agree { who: "Ann".to_owned(), what: self.words("calls"), by_when: None }).map(drop),

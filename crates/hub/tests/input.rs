@@ -8,7 +8,7 @@ use common::{Laptop, refused};
 use hub::action::check_in::CheckIn;
 use hub::action::person::PersonChange;
 use hub::action::waiting_list::AddToWaitingList;
-use hub::action::write_conversation::Agree;
+use hub::action::write_conversation::{Agree, Typed};
 use hub::problem::ProblemCode as Code;
 use hub::view::question::QuestionField;
 use hub::view::shell::Role;
@@ -111,9 +111,9 @@ fn what_is_agreed_and_written() {
     assert_eq!(agree(" ", "Rings"), (Code::Empty, Some("who".to_owned())));
     assert_eq!(agree("Sam", ""), (Code::Empty, Some("what".to_owned())));
     assert_eq!(agree("Sam", &"x".repeat(2_001)), (Code::TooLong, Some("what".to_owned())));
-    let long = hub.write(conversation, Tool::Notes, "x".repeat(20_001));
+    let long = hub.write(conversation, Tool::Notes, Typed::now("x".repeat(20_001)));
     assert_eq!(refused(long), (Code::TooLong, Some("text".to_owned())));
-    hub.write(conversation, Tool::Notes, "a\u{0}b\nc\td".to_owned()).unwrap();
+    hub.write(conversation, Tool::Notes, Typed::now("a\u{0}b\nc\td")).unwrap();
     let texts = hub.conversation(conversation).unwrap().texts;
     assert!(texts.iter().any(|under| under.text == "ab\nc\td"));
 }

@@ -7,7 +7,7 @@ use hub::HubError;
 use hub::action::check_in::CheckIn;
 use hub::action::person::PersonChange;
 use hub::action::waiting_list::AddToWaitingList;
-use hub::action::write_conversation::Agree;
+use hub::action::write_conversation::{Agree, Typed};
 use hub::problem::ProblemCode;
 use hub::view::queue::WaitLength;
 use hub::view::shell::{Place, Role, Start};
@@ -94,7 +94,7 @@ fn a_worker_takes_the_next_person() {
     assert_eq!(view.needs, [Need::Welsh, Need::LargePrint]);
     assert_eq!((view.name.as_deref(), view.worker.as_str()), (Some("Mair"), "Sam"));
 
-    hub.keep_draft(id, Tool::GoodDay, "The market with".to_owned()).unwrap();
+    hub.keep_draft(id, Tool::GoodDay, Typed::now("The market with")).unwrap();
     let laptop = laptop.restart();
     laptop.seat("Sam", Role::Worker);
     let hub = &laptop.hub;
@@ -103,8 +103,8 @@ fn a_worker_takes_the_next_person() {
         view.texts.into_iter().find(|under| under.tool == tool).map(|under| under.text)
     };
     assert_eq!(text(Tool::GoodDay).as_deref(), Some("The market with"));
-    hub.write(id, Tool::GoodDay, "The market with Ann.".to_owned()).unwrap();
-    hub.write(id, Tool::Offer, "Teaches crochet.".to_owned()).unwrap();
+    hub.write(id, Tool::GoodDay, Typed::now("The market with Ann.")).unwrap();
+    hub.write(id, Tool::Offer, Typed::now("Teaches crochet.")).unwrap();
     assert_eq!(text(Tool::GoodDay).as_deref(), Some("The market with Ann."));
 
     let agree = Agree { who: "Sam".to_owned(), what: "Rings about the rail".to_owned(), by_when: None };
@@ -116,7 +116,7 @@ fn a_worker_takes_the_next_person() {
     assert_eq!(hub.conversation(id).unwrap().agreed.len(), 1);
 
     assert_eq!(hub.today().unwrap().mine.len(), 1);
-    hub.keep_draft(id, Tool::Notes, "Rail by the stairs.".to_owned()).unwrap();
+    hub.keep_draft(id, Tool::Notes, Typed::now("Rail by the stairs.")).unwrap();
     hub.finish_conversation(id).unwrap();
     assert_eq!(text(Tool::Notes).as_deref(), Some("Rail by the stairs."));
     assert_eq!(hub.today().unwrap().finished[0].conversation, id);
@@ -210,7 +210,7 @@ fn a_screen_is_hidden_and_brought_back_as_it_was() {
     let hub = &laptop.hub;
     let visit = hub.check_in(mair()).unwrap().visit;
     let id = hub.begin_conversation(visit, None).unwrap();
-    hub.keep_draft(id, Tool::Notes, "Half a sent".to_owned()).unwrap();
+    hub.keep_draft(id, Tool::Notes, Typed::now("Half a sent")).unwrap();
     hub.lock().unwrap();
     assert_eq!(hub.queue().unwrap_err(), HubError::NotSignedIn);
     assert_eq!(hub.sign_in_as("Eve", Role::Worker), Err(HubError::NotSignedIn));

@@ -9,7 +9,7 @@ use hub::HubError;
 use hub::action::check_in::CheckIn;
 use hub::action::person::PersonChange;
 use hub::action::waiting_list::AddToWaitingList;
-use hub::action::write_conversation::Agree;
+use hub::action::write_conversation::{Agree, Typed};
 use hub::view::question::QuestionField;
 use hub::view::shell::Role;
 use hub::view::trends::TrendsFilter;
@@ -52,8 +52,8 @@ fn casework() -> Vec<Asked> {
         ask("who_may_this_be", move |hub| hub.who_may_this_be(visit)),
         ask("questions", |hub| hub.questions()),
         ask("begin_conversation", move |hub| hub.begin_conversation(visit, None)),
-        ask("keep_draft", move |hub| hub.keep_draft(talk, Tool::Notes, String::new())),
-        ask("write", move |hub| hub.write(talk, Tool::Notes, String::new())),
+        ask("keep_draft", move |hub| hub.keep_draft(talk, Tool::Notes, Typed::now(String::new()))),
+        ask("write", move |hub| hub.write(talk, Tool::Notes, Typed::now(String::new()))),
         ask("agree", move |hub| hub.agree(talk, agree())),
         ask("agreed_done", move |hub| hub.agreed_done(talk, action, true)),
         ask("strike_agreed", move |hub| hub.strike_agreed(talk, action)),

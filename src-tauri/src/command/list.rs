@@ -40,7 +40,7 @@ commands! {
     }
     main draft {
         fn keep_door_draft(draft: CheckIn) -> () = |hub| hub.keep_door_draft(draft);
-        fn keep_draft(conversation: ConversationId, tool: Tool, text: String) -> () = |hub| hub.keep_draft(conversation, tool, text);
+        fn keep_draft(conversation: ConversationId, tool: Tool, typed: Typed) -> () = |hub| hub.keep_draft(conversation, tool, typed);
     }
     main act {
         fn sign_in(member: TeamMemberId) -> () = |hub| hub.sign_in(member);
@@ -55,7 +55,7 @@ commands! {
         fn correct_needs(visit: VisitId, needs: Vec<Need>, interpreter: Option<String>) -> () = |hub| hub.correct_needs(visit, needs, interpreter);
         fn undo_last(visit: VisitId) -> () = |hub| hub.undo_last(visit);
         fn begin_conversation(visit: VisitId, person: Option<PersonId>) -> ConversationId = |hub| hub.begin_conversation(visit, person);
-        fn write(conversation: ConversationId, tool: Tool, text: String) -> () = |hub| hub.write(conversation, tool, text);
+        fn write(conversation: ConversationId, tool: Tool, typed: Typed) -> () = |hub| hub.write(conversation, tool, typed);
         fn agree(conversation: ConversationId, agree: Agree) -> ActionId = |hub| hub.agree(conversation, agree);
         fn agreed_done(conversation: ConversationId, action: ActionId, done: bool) -> () = |hub| hub.agreed_done(conversation, action, done);
         fn strike_agreed(conversation: ConversationId, action: ActionId) -> () = |hub| hub.strike_agreed(conversation, action);

@@ -4,7 +4,7 @@
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT};
 
-use super::part;
+use super::{part, splice};
 use crate::merge::happened::{self, History};
 use crate::{
     ActionId, CalendarDate, ConversationId, Edit, EventId, Instant, Kind, ListingId, PersonId, SchemaError, SignpostId,
@@ -207,11 +207,15 @@ pub fn create(_id: ConversationId, new: NewConversation, edit: &Edit) -> Result<
 pub fn write(doc: &mut AutoCommit, tool: Tool, text: &str, edit: &Edit) -> Result<(), SchemaError> {
     part::expect(doc, Kind::Conversation)?;
     let object = part::own_text(doc, tool.code())?;
-    if part::text(doc, &ROOT, tool.code()) == text {
+    let splices = splice::between(&part::text(doc, &ROOT, tool.code()), text);
+    if splices.is_empty() {
         return Ok(());
     }
     edit.begin(doc);
-    doc.update_text(&object, text)?;
+    // From the end, so that the places named by the others stay where they are.
+    for splice in splices.iter().rev() {
+        doc.splice_text(&object, splice.at, splice.remove, splice.put)?;
+    }
     edit.end(doc);
     Ok(())
 }

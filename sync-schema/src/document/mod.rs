@@ -10,6 +10,7 @@ pub mod listing;
 mod needs;
 pub(crate) mod part;
 pub mod person;
+mod splice;
 pub mod team_member;
 pub mod visit;
 pub mod waiting_entry;

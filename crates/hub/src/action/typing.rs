@@ -42,7 +42,7 @@ impl Draft {
 /// What `stands` becomes when someone who began from `base` has made it `typed`.
 ///
 /// Where only one of the two changed something, that change stands. Where both changed the same place, nothing of
-/// either is lost: what was typed comes after what stands there.
+/// either is lost: what was typed comes after what stands there, unless it goes on from it.
 pub(crate) fn over(base: &str, typed: &str, stands: &str) -> String {
     if stands == base || stands == typed {
         return typed.to_owned();
@@ -53,6 +53,11 @@ pub(crate) fn over(base: &str, typed: &str, stands: &str) -> String {
     let chars = |text: &str| text.chars().collect::<Vec<_>>();
     let (base, typed, stands) = (chars(base), chars(typed), chars(stands));
     let (ours, theirs) = (Change::between(&base, &typed), Change::between(&base, &stands));
+    let put =
+        |change: &Change, text: &[char]| text.iter().skip(change.from).take(change.put).copied().collect::<Vec<_>>();
+    if (ours.from, ours.to) == (theirs.from, theirs.to) && put(&ours, &typed).starts_with(&put(&theirs, &stands)) {
+        return typed.into_iter().collect();
+    }
     // Behind what they changed, a place has moved by as much as the text grew; there is always that much before it.
     let grown = |at: usize| (at + stands.len()).saturating_sub(base.len());
     let (from, to) = match () {
@@ -102,6 +107,8 @@ mod tests {
         );
         assert_eq!(over("", "ours", "theirs"), "theirsours");
         assert_eq!(over("a b", "a x b", "a b"), "a x b");
+        assert_eq!(over("", "Likes tea", "Likes"), "Likes tea");
+        assert_eq!(over("Walks.", "Walks. Likes tea", "Walks. Likes"), "Walks. Likes tea");
     }
 
     proptest! {

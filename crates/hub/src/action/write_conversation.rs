@@ -29,20 +29,48 @@ pub struct Agree {
     pub by_when: Option<CalendarDate>,
 }
 
+/// What was typed under a heading, as the screen has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Typed {
+    /// What stood on the screen when typing began, so that what another laptop wrote since is not taken for something
+    /// crossed out here. `None`: what stands now, for whoever has only just read it.
+    pub over: Option<String>,
+    /// What is there now: at most 20,000 characters.
+    pub text: String,
+}
+
+impl Typed {
+    /// Over what stands now.
+    pub fn now(text: impl Into<String>) -> Self {
+        Self { over: None, text: text.into() }
+    }
+
+    /// Over what stood on the screen.
+    pub fn over(stood: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { over: Some(stood.into()), text: text.into() }
+    }
+
+    /// Fit to keep.
+    pub(crate) fn checked(self) -> Result<Self, HubError> {
+        let over = self.over.map(|over| typed::text(&over, "text")).transpose()?;
+        Ok(Self { over, text: typed::text(&self.text, "text")? })
+    }
+}
+
 impl Hub {
-    /// Keeps what is typed under one heading so far, durably. Remembers what stood there when typing began, so that what
-    /// another laptop writes meanwhile is not taken for something crossed out here.
+    /// Keeps what is typed under one heading so far, durably, with what it was typed over.
     ///
     /// # Errors
     /// [`HubError::TooLong`] for `text`; `policy`'s and the store's own.
-    pub fn keep_draft(&self, conversation: ConversationId, tool: Tool, text: String) -> Result<(), HubError> {
+    pub fn keep_draft(&self, conversation: ConversationId, tool: Tool, typed: Typed) -> Result<(), HubError> {
         self.asked(Ask::HoldConversation)?;
-        let text = typed::text(&text, "text")?;
+        let Typed { over, text } = typed.checked()?;
         self.store.write(|tx| {
-            let base = match Draft::find(tx.connection(), conversation, tool)? {
-                Some(draft) => draft.base,
-                None => conversations::text(tx.connection(), conversation, tool)?.ok_or(HubError::NotFound)?,
-            };
+            let stands = conversations::text(tx.connection(), conversation, tool)?.ok_or(HubError::NotFound)?;
+            let kept = Draft::find(tx.connection(), conversation, tool)?.map(|draft| draft.base);
+            let base = over.or(kept).unwrap_or(stands);
             Draft { base, text }.keep(tx.connection(), conversation, tool)
         })
     }
@@ -51,11 +79,11 @@ impl Hub {
     ///
     /// # Errors
     /// [`HubError::TooLong`] for `text`; `policy`'s and the store's own.
-    pub fn write(&self, conversation: ConversationId, tool: Tool, text: String) -> Result<(), HubError> {
+    pub fn write(&self, conversation: ConversationId, tool: Tool, typed: Typed) -> Result<(), HubError> {
         let me = self.asked(Ask::HoldConversation)?;
-        let text = typed::text(&text, "text")?;
+        let typed = typed.checked()?;
         let edit = self.edit(&me);
-        self.store.write(|tx| commit(tx, conversation, tool, &text, &edit))
+        self.store.write(|tx| commit(tx, conversation, tool, &typed, &edit))
     }
 
     /// Somebody will do something.
@@ -146,17 +174,23 @@ impl Hub {
 
 fn commit_drafts(tx: &mut Tx<'_>, conversation: ConversationId, edit: &Edit) -> Result<(), HubError> {
     for (tool, draft) in Draft::all(tx.connection(), conversation)? {
-        commit(tx, conversation, tool, &draft.text, edit)?;
+        commit(tx, conversation, tool, &Typed::over(draft.base, draft.text), edit)?;
     }
     Ok(())
 }
 
-fn commit(tx: &mut Tx<'_>, conversation: ConversationId, tool: Tool, typed: &str, edit: &Edit) -> Result<(), HubError> {
-    let draft = Draft::find(tx.connection(), conversation, tool)?;
+fn commit(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    tool: Tool,
+    typed: &Typed,
+    edit: &Edit,
+) -> Result<(), HubError> {
+    let kept = Draft::find(tx.connection(), conversation, tool)?.map(|draft| draft.base);
     tx.edit(conversation, |doc| {
         let stands = conversation::read(doc)?.text(tool);
-        let base = draft.map_or_else(|| stands.clone(), |draft| draft.base);
-        conversation::write(doc, tool, &typing::over(&base, typed, &stands), edit)?;
+        let base = typed.over.clone().or(kept).unwrap_or_else(|| stands.clone());
+        conversation::write(doc, tool, &typing::over(&base, &typed.text, &stands), edit)?;
         Ok::<(), HubError>(())
     })?;
     draft::clear(tx.connection(), conversation, tool.code())

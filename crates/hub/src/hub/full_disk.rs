@@ -6,6 +6,7 @@ use sync_schema::{Instant, Tool};
 
 use super::{Found, Hub};
 use crate::action::check_in::CheckIn;
+use crate::action::write_conversation::Typed;
 use crate::error::HubError;
 use crate::folder::Passphrase;
 use crate::ports::Virtual;
@@ -42,7 +43,7 @@ fn people_at_work_are_told_and_lose_nothing() {
     hub.sign_in_as("Sam", Role::Worker).unwrap();
     let mair = hub.check_in(someone("Mair")).unwrap().visit;
     let talk = hub.begin_conversation(mair, None).unwrap();
-    hub.write(talk, Tool::Notes, "Likes the choir.".to_owned()).unwrap();
+    hub.write(talk, Tool::Notes, Typed::now("Likes the choir.")).unwrap();
 
     pages(&hub, None);
     let mut saved = 0;
@@ -54,8 +55,8 @@ fn people_at_work_are_told_and_lose_nothing() {
         }
     };
     assert_eq!(told, Some(HubError::DiskFull));
-    assert_eq!(hub.keep_draft(talk, Tool::Notes, "y".repeat(20_000)), Err(HubError::DiskFull));
-    assert_eq!(hub.write(talk, Tool::Notes, "y".repeat(20_000)), Err(HubError::DiskFull));
+    assert_eq!(hub.keep_draft(talk, Tool::Notes, Typed::now("y".repeat(20_000))), Err(HubError::DiskFull));
+    assert_eq!(hub.write(talk, Tool::Notes, Typed::now("y".repeat(20_000))), Err(HubError::DiskFull));
     assert_eq!(hub.queue().unwrap().waiting.len(), saved);
     let texts = hub.conversation(talk).unwrap().texts;
     assert_eq!(texts.first().map(|under| under.text.as_str()), Some("Likes the choir."));

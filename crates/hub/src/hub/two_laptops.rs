@@ -8,6 +8,7 @@ use sync_schema::{DocId, Instant, Need, Scope};
 use super::{Found, Hub, Join};
 use crate::action::check_in::CheckIn;
 use crate::action::person::PersonChange;
+use crate::action::write_conversation::Typed;
 use crate::error::HubError;
 use crate::ports::Virtual;
 use crate::store::{Merged, document};
@@ -161,16 +162,40 @@ fn notes_typed_over_what_another_laptop_wrote_lose_nothing() {
     let visit = hall.door.check_in(mair()).unwrap().visit;
     hall.meet();
     let talk = hall.table.begin_conversation(visit, None).unwrap();
-    hall.table.write(talk, Notes, "Likes tea. ".to_owned()).unwrap();
+    hall.table.write(talk, Notes, Typed::now("Likes tea. ")).unwrap();
     hall.meet();
     hall.door.sign_in_as("Alex", Role::Worker).unwrap();
-    hall.table.keep_draft(talk, Notes, "Likes tea. Walks the dog.".to_owned()).unwrap();
-    hall.door.write(talk, Notes, "Likes green tea. ".to_owned()).unwrap();
+    hall.table.keep_draft(talk, Notes, Typed::now("Likes tea. Walks the dog.")).unwrap();
+    hall.door.write(talk, Notes, Typed::now("Likes green tea. ")).unwrap();
     hall.meet();
-    hall.table.write(talk, Notes, "Likes tea. Walks the dog.".to_owned()).unwrap();
+    hall.table.write(talk, Notes, Typed::now("Likes tea. Walks the dog.")).unwrap();
     hall.meet();
     for hub in [&hall.door, &hall.table] {
         let texts = hub.conversation(talk).unwrap().texts;
         assert!(texts.iter().any(|under| under.text == "Likes green tea. Walks the dog."), "{texts:?}");
+    }
+}
+
+#[test]
+fn what_came_between_reading_and_writing_stands() {
+    use sync_schema::Tool::Notes;
+    let hall = Hall::opened();
+    let visit = hall.door.check_in(mair()).unwrap().visit;
+    hall.meet();
+    let talk = hall.table.begin_conversation(visit, None).unwrap();
+    hall.table.write(talk, Notes, Typed::over("", "Likes tea.")).unwrap();
+    hall.meet();
+    hall.door.sign_in_as("Alex", Role::Worker).unwrap();
+    hall.door.write(talk, Notes, Typed::over("Likes tea.", "Likes tea. Walks the dog.")).unwrap();
+    hall.meet();
+    // The screen at the table has not been drawn again: it goes on from what it last showed.
+    hall.table.keep_draft(talk, Notes, Typed::over("Likes tea.", "Likes green tea.")).unwrap();
+    let texts = hall.table.conversation(talk).unwrap().texts;
+    assert!(texts.iter().any(|under| under.text == "Likes green tea. Walks the dog."), "{texts:?}");
+    hall.table.write(talk, Notes, Typed::over("Likes tea.", "Likes green tea, two sugars.")).unwrap();
+    hall.meet();
+    for hub in [&hall.door, &hall.table] {
+        let texts = hub.conversation(talk).unwrap().texts;
+        assert!(texts.iter().any(|under| under.text == "Likes green tea, two sugars. Walks the dog."), "{texts:?}");
     }
 }

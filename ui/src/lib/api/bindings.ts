@@ -39,7 +39,7 @@ export const commands = {
 	laptop: () => typedError<LaptopView, Problem>(__TAURI_INVOKE("laptop")),
 	doorDraft: () => typedError<CheckIn | null, Problem>(__TAURI_INVOKE("door_draft")),
 	keepDoorDraft: (draft: CheckIn) => typedError<null, Problem>(__TAURI_INVOKE("keep_door_draft", { draft })),
-	keepDraft: (conversation: ConversationId, tool: Tool, text: string) => typedError<null, Problem>(__TAURI_INVOKE("keep_draft", { conversation, tool, text })),
+	keepDraft: (conversation: ConversationId, tool: Tool, typed: Typed) => typedError<null, Problem>(__TAURI_INVOKE("keep_draft", { conversation, tool, typed })),
 	signIn: (member: TeamMemberId) => typedError<null, Problem>(__TAURI_INVOKE("sign_in", { member })),
 	signInAs: (name: string, role: Role) => typedError<null, Problem>(__TAURI_INVOKE("sign_in_as", { name, role })),
 	handOver: () => typedError<null, Problem>(__TAURI_INVOKE("hand_over")),
@@ -52,7 +52,7 @@ export const commands = {
 	correctNeeds: (visit: VisitId, needs: Need[], interpreter: string | null) => typedError<null, Problem>(__TAURI_INVOKE("correct_needs", { visit, needs, interpreter })),
 	undoLast: (visit: VisitId) => typedError<null, Problem>(__TAURI_INVOKE("undo_last", { visit })),
 	beginConversation: (visit: VisitId, person: PersonId | null) => typedError<ConversationId, Problem>(__TAURI_INVOKE("begin_conversation", { visit, person })),
-	write: (conversation: ConversationId, tool: Tool, text: string) => typedError<null, Problem>(__TAURI_INVOKE("write", { conversation, tool, text })),
+	write: (conversation: ConversationId, tool: Tool, typed: Typed) => typedError<null, Problem>(__TAURI_INVOKE("write", { conversation, tool, typed })),
 	agree: (conversation: ConversationId, agree: Agree) => typedError<ActionId, Problem>(__TAURI_INVOKE("agree", { conversation, agree })),
 	agreedDone: (conversation: ConversationId, action: ActionId, done: boolean) => typedError<null, Problem>(__TAURI_INVOKE("agreed_done", { conversation, action, done })),
 	strikeAgreed: (conversation: ConversationId, action: ActionId) => typedError<null, Problem>(__TAURI_INVOKE("strike_agreed", { conversation, action })),
@@ -1052,6 +1052,17 @@ export type TrendsFilter = {
 	band: Band | null,
 	/**  How many weeks back, 13 to 104. */
 	weeks: number,
+};
+
+/**  What was typed under a heading, as the screen has it. */
+export type Typed = {
+	/**
+	 *  What stood on the screen when typing began, so that what another laptop wrote since is not taken for something
+	 *  crossed out here. `None`: what stands now, for whoever has only just read it.
+	 */
+	over: string | null,
+	/**  What is there now: at most 20,000 characters. */
+	text: string,
 };
 
 /**  One person's time at a hub. */

@@ -6,6 +6,8 @@ import { Draft } from '#lib/state/draft.ts';
 
 interface Heading {
 	draft: Draft<string>;
+	/** What stood on the screen when typing began, and then what was last written: the hub lays the two together. */
+	over: string;
 	typed: string;
 	/** The first mark whose view has in it what was typed. */
 	writtenBy: number;
@@ -33,8 +35,10 @@ export class Writing {
 		return { view: await api.conversation(this.#id), mark };
 	}
 
-	typed(tool: Tool, text: string): void {
+	/** Someone typed under a heading, on a screen that showed `told`. */
+	typed(told: Told, tool: Tool, text: string): void {
 		const heading = (this.#headings[tool] ??= this.#begin(tool));
+		if (told.mark >= heading.writtenBy) heading.over = this.text(told, tool);
 		heading.typed = text;
 		heading.writtenBy = Infinity;
 		heading.draft.typed(text);
@@ -57,15 +61,17 @@ export class Writing {
 
 	#begin(tool: Tool): Heading {
 		const draft = new Draft<string>({
-			keep: (words) => api.keepDraft(this.#id, tool, words),
+			// What it is typed over is asked for when it goes: by then something may have been written.
+			keep: (words) => api.keepDraft(this.#id, tool, { over: heading.over, text: words }),
 			write: async (words) => {
-				await api.write(this.#id, tool, words);
+				await api.write(this.#id, tool, { over: heading.over, text: words });
 				this.#mark += 1;
-				const heading = this.#headings[tool];
-				if (heading?.typed === words) heading.writtenBy = this.#mark;
+				heading.over = words;
+				if (heading.typed === words) heading.writtenBy = this.#mark;
 			},
 			trouble: (thrown) => (this.problem = thrown === undefined ? undefined : problemOf(thrown))
 		});
-		return { draft, typed: '', writtenBy: Infinity };
+		const heading: Heading = { draft, over: '', typed: '', writtenBy: -Infinity };
+		return heading;
 	}
 }
