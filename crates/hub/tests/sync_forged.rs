@@ -80,7 +80,7 @@ impl Forger {
 
     /// Vouches for the log that signs, as an invited laptop does.
     fn vouches(&self, council: &Council) {
-        let kind = Kind::Incarnate { key: self.incarnation.public() };
+        let kind = Kind::incarnate(&self.incarnation, &self.council, &self.file.identity);
         let entry = Entry::by_laptop(&self.file.identity, self.council, self.roster.heads(), kind);
         run(async {
             let folder = Folder::at(&council.stick(), &self.council).unwrap();

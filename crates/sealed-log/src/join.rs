@@ -9,12 +9,13 @@ use crate::codec::{DecodeError, Reader, Write};
 use crate::id::{CouncilId, ScopeId};
 use crate::key::{EpochKey, Keyring, LaptopIdentity, council_of};
 use crate::roster::Roster;
+use crate::stop::Stop;
 
 const MAGIC: &[u8; 8] = b"TPJOIN\r\n";
 const VERSION: u8 = 1;
 const MAX_FILE: usize = 4 << 20;
 const MAX_ENTRIES: usize = 10_000;
-const MAX_ENTRY: usize = 32 * 1024;
+const MAX_ENTRY: usize = 768 * 1024;
 const MAX_KEYS: usize = 256;
 const MAX_TEXTS: usize = 64;
 const MAX_TEXT: usize = 1024;
@@ -191,7 +192,10 @@ impl JoinFile {
     fn checked_roster(&self) -> Result<Roster, JoinError> {
         let mut roster = Roster::new(self.council());
         for entry in &self.roster {
-            roster.add(entry).map_err(|_| JoinError::Disagrees)?;
+            match roster.add(entry) {
+                Ok(_) | Err(Stop::Waits(_)) => {}
+                Err(Stop::Refused(_)) => return Err(JoinError::Disagrees),
+            }
         }
         let members = roster.fold();
         let newcomer = self.identity.laptop();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use curve25519_dalek::MontgomeryPoint;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -16,6 +17,7 @@ pub(crate) enum Purpose {
     Segment,
     Roster,
     Seen,
+    Incarnation,
 }
 
 impl Purpose {
@@ -24,6 +26,7 @@ impl Purpose {
             Self::Segment => b"talking-point v1 segment\0",
             Self::Roster => b"talking-point v1 roster\0",
             Self::Seen => b"talking-point v1 seen\0",
+            Self::Incarnation => b"talking-point v1 incarnation\0",
         };
         let mut message = Vec::with_capacity(name.len() + bytes.len());
         message.extend_from_slice(name);
@@ -39,33 +42,37 @@ pub(crate) fn verifies(public: &[u8; 32], purpose: Purpose, bytes: &[u8], signat
 }
 
 macro_rules! signing_key {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $signing:expr) => {
         $(#[$doc])*
         #[derive(Clone)]
-        pub struct $name(SigningKey);
+        pub struct $name {
+            secret: Zeroizing<[u8; 32]>,
+            signing: SigningKey,
+        }
 
         impl $name {
             /// From 32 random bytes.
             #[must_use]
             pub fn from_secret(secret: &[u8; 32]) -> Self {
-                Self(SigningKey::from_bytes(secret))
+                let seed: Zeroizing<[u8; 32]> = $signing(secret);
+                Self { secret: Zeroizing::new(*secret), signing: SigningKey::from_bytes(&seed) }
             }
 
             /// The random bytes it came from, to be put under lock.
             #[must_use]
             pub fn secret(&self) -> Zeroizing<[u8; 32]> {
-                Zeroizing::new(self.0.to_bytes())
+                self.secret.clone()
             }
 
             /// What others check its signatures with.
             #[must_use]
             pub fn public(&self) -> [u8; 32] {
-                self.0.verifying_key().to_bytes()
+                self.signing.verifying_key().to_bytes()
             }
 
             #[allow(dead_code, reason = "not each kind of key signs each kind of thing")]
             pub(crate) fn sign(&self, purpose: Purpose, bytes: &[u8]) -> [u8; 64] {
-                self.0.sign(&purpose.message(bytes)).to_bytes()
+                self.signing.sign(&purpose.message(bytes)).to_bytes()
             }
         }
 
@@ -77,18 +84,68 @@ macro_rules! signing_key {
     };
 }
 
+macro_rules! agreement_key {
+    ($name:ident) => {
+        impl $name {
+            /// The X25519 key to which others wrap what only it may open.
+            #[must_use]
+            pub fn agreement(&self) -> [u8; 32] {
+                MontgomeryPoint::mul_base_clamped(*self.agreement_secret()).to_bytes()
+            }
+
+            /// The secret half of [`Self::agreement`].
+            #[must_use]
+            pub fn agreement_secret(&self) -> Zeroizing<[u8; 32]> {
+                part(&self.secret, b"talking-point v1 agreement")
+            }
+
+            /// Both public keys.
+            #[must_use]
+            pub fn publics(&self) -> Publics {
+                Publics { signing: self.public(), agreement: self.agreement() }
+            }
+        }
+    };
+}
+
+/// What the roster says of a laptop or of the root: the key that checks its signatures, and the one to wrap to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Publics {
+    /// Ed25519.
+    pub signing: [u8; 32],
+    /// X25519.
+    pub agreement: [u8; 32],
+}
+
+/// One key out of a secret that has several uses.
+fn part(secret: &[u8; 32], name: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    // 32 bytes are far below HKDF's bound, the only way expanding can fail.
+    let _ = Hkdf::<Sha256>::new(None, secret).expand(name, key.as_mut_slice());
+    key
+}
+
+fn signing_part(secret: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    part(secret, b"talking-point v1 signing")
+}
+
 signing_key!(
     /// The council's root: made at founding, printed as [`crate::RecoveryWords`], then forgotten.
-    RootSeed
+    RootSeed,
+    signing_part
 );
 signing_key!(
     /// Who a laptop is, for good: vouches for its incarnations.
-    LaptopIdentity
+    LaptopIdentity,
+    signing_part
 );
 signing_key!(
     /// One life of one laptop's database: signs its segments.
-    Incarnation
+    Incarnation,
+    |secret: &[u8; 32]| Zeroizing::new(*secret)
 );
+agreement_key!(RootSeed);
+agreement_key!(LaptopIdentity);
 
 impl RootSeed {
     /// The council it founds.
@@ -112,6 +169,21 @@ impl Incarnation {
     pub fn log(&self) -> LogId {
         log_of(&self.public())
     }
+
+    /// Its word that it is this laptop's: without it, anyone could vouch for another's log and take it over.
+    #[must_use]
+    pub fn proof(&self, council: &CouncilId, identity: &[u8; 32]) -> [u8; 64] {
+        self.sign(Purpose::Incarnation, &claim(council, identity))
+    }
+}
+
+/// True if the key of an incarnation says that it is this laptop's.
+pub(crate) fn proves(key: &[u8; 32], council: &CouncilId, identity: &[u8; 32], proof: &[u8; 64]) -> bool {
+    verifies(key, Purpose::Incarnation, &claim(council, identity), proof)
+}
+
+fn claim(council: &CouncilId, identity: &[u8; 32]) -> Vec<u8> {
+    [council.as_bytes().as_slice(), identity.as_slice()].concat()
 }
 
 /// The council whose root has this public key.

@@ -12,7 +12,8 @@ const VERSION: u8 = 1;
 const MAX_SEEN: usize = 1 << 20;
 const MAX_STREAMS: usize = 65_536;
 const MAX_SCOPES: usize = 64;
-const MAX_HEADS: usize = 256;
+/// Most of the roster's heads that one statement names.
+pub const MAX_HEADS: usize = 4_096;
 const MAX_WANTS: usize = 256;
 const MAX_NOTE: usize = 1024;
 const MAX_MORE: usize = 64 * 1024;

@@ -187,11 +187,11 @@ mod tests {
         for seed in [2u8, 3] {
             let identity = LaptopIdentity::from_secret(&[seed; 32]);
             let grants = vec![Grant { scope, access: Access::Write }];
-            let kind = Kind::Enrol { identity: identity.public(), rank: Rank::Laptop, grants };
+            let kind = Kind::Enrol { identity: identity.publics(), rank: Rank::Laptop, grants };
             let enrolled = Entry::by_root(&root, roster.heads(), kind);
             roster.add(&enrolled.encode()).unwrap();
             let incarnation = Incarnation::from_secret(&[seed + 10; 32]);
-            let kind = Kind::Incarnate { key: incarnation.public() };
+            let kind = Kind::incarnate(&incarnation, &council, &identity);
             let entry = Entry::by_laptop(&identity, council, roster.heads(), kind);
             roster.add(&entry.encode()).unwrap();
             logs.push(incarnation);

@@ -53,11 +53,11 @@ fn a_grant_to_write_the_team_means_nothing_to_a_mere_laptop() {
     let mut council = Council::new();
     let machine = Machine::new(20);
     let kind =
-        Kind::Enrol { identity: machine.identity.public(), rank: Rank::Laptop, grants: vec![write(council.team)] };
+        Kind::Enrol { identity: machine.identity.publics(), rank: Rank::Laptop, grants: vec![write(council.team)] };
     let heads = council.roster.heads();
     let entry = Entry::by_laptop(&council.office.identity, council.id, heads, kind);
     council.roster.add(&entry.encode()).unwrap();
-    let kind = Kind::Incarnate { key: machine.incarnation.public() };
+    let kind = Kind::incarnate(&machine.incarnation, &council.id, &machine.identity);
     let entry = Entry::by_laptop(&machine.identity, council.id, vec![entry.hash()], kind);
     council.roster.add(&entry.encode()).unwrap();
     assert!(!council.roster.fold().may_write(&machine.incarnation.log(), &council.team));
@@ -68,7 +68,7 @@ fn only_administrators_enrol() {
     let mut council = Council::new();
     let friend = Machine::new(30);
     let kind = Kind::Enrol {
-        identity: friend.identity.public(),
+        identity: friend.identity.publics(),
         rank: Rank::Administrator,
         grants: vec![write(council.casework)],
     };
@@ -87,7 +87,7 @@ fn only_administrators_enrol() {
 fn a_stranger_cannot_found() {
     let mut council = Council::new();
     let other = RootSeed::from_secret(&[66; 32]);
-    let kind = Kind::Found { identity: Machine::new(40).identity.public(), grants: vec![] };
+    let kind = Kind::Found { root: other.agreement(), identity: Machine::new(40).identity.publics(), grants: vec![] };
     let foreign = Entry::by_root(&other, vec![], kind.clone());
     assert_eq!(council.roster.add(&foreign.encode()), Err(Stop::Refused(Refusal::ForeignCouncil)));
     let claimed = Entry::by_laptop(&Machine::new(40).identity, council.id, vec![], kind);
@@ -115,8 +115,87 @@ fn a_kind_of_a_newer_version_is_kept_and_passed_on() {
     assert_eq!(council.roster.stands(&entry.hash()), Ok(()));
     assert_eq!(council.roster.get(&entry.hash()).unwrap().encode(), bytes);
     // Later entries may rest on it.
-    let kind = Kind::Incarnate { key: Machine::new(60).incarnation.public() };
+    let kind = Kind::incarnate(&Machine::new(60).incarnation, &council.id, &council.door.identity);
     let later = Entry::by_laptop(&council.door.identity, council.id, vec![entry.hash()], kind);
     council.roster.add(&later.encode()).unwrap();
     assert!(council.roster.fold().laptop_of(&Machine::new(60).incarnation.log()).is_some());
+}
+
+#[test]
+fn nobody_vouches_for_another_laptops_log() {
+    let mut council = Council::new();
+    let log = council.office.incarnation.log();
+    let proof = council.office.incarnation.proof(&council.id, &council.office.identity.public());
+    let enrolled = council.roster.heads();
+    for proof in [proof, council.door.incarnation.proof(&council.id, &council.door.identity.public())] {
+        let kind = Kind::Incarnate { key: council.office.incarnation.public(), proof };
+        let entry = Entry::by_laptop(&council.door.identity, council.id, enrolled.clone(), kind);
+        assert_eq!(council.roster.add(&entry.encode()), Err(Stop::Refused(Refusal::BadSignature)));
+    }
+    assert_eq!(council.roster.fold().laptop_of(&log), Some(council.office.identity.laptop()));
+}
+
+#[test]
+fn everyone_who_must_be_wrapped_to_has_a_key_for_it() {
+    let council = Council::new();
+    for laptop in council.roster.fold().laptops() {
+        assert_ne!(laptop.1.identity.agreement, laptop.1.identity.signing);
+        assert_ne!(laptop.1.identity.agreement, [0; 32]);
+    }
+    let door = council.roster.fold().laptop(&council.door.identity.laptop()).unwrap().identity;
+    assert_eq!(door, council.door.identity.publics());
+}
+
+#[test]
+fn a_known_kind_in_a_newer_form_is_kept_and_passed_on() {
+    let mut council = Council::new();
+    for kind in 1..=3 {
+        let kind = Kind::Unknown { kind, content: vec![7; 20_000] };
+        let entry = Entry::by_laptop(&council.office.identity, council.id, council.roster.heads(), kind);
+        let bytes = entry.encode();
+        council.roster.add(&bytes).unwrap();
+        assert_eq!(council.roster.get(&entry.hash()).unwrap().encode(), bytes);
+        assert_eq!(council.roster.stands(&entry.hash()), Ok(()));
+    }
+    assert_eq!(council.roster.fold().laptops().count(), 2);
+}
+
+#[test]
+fn an_epochs_key_for_three_thousand_laptops_fits_an_entry() {
+    let mut council = Council::new();
+    let kind = Kind::Unknown { kind: 7, content: vec![7; 3_000 * (16 + 32 + 48)] };
+    let entry = Entry::by_laptop(&council.office.identity, council.id, council.roster.heads(), kind);
+    assert!(council.roster.add(&entry.encode()).is_ok());
+}
+
+#[test]
+fn what_may_rest_on_a_newer_version_waits() {
+    let mut council = Council::new();
+    let kind = Kind::Unknown { kind: 900, content: vec![1] };
+    let made = Entry::by_laptop(&council.office.identity, council.id, council.roster.heads(), kind);
+    council.roster.add(&made.encode()).unwrap();
+    let friend = Machine::new(30);
+    let kind = Kind::Enrol { identity: friend.identity.publics(), rank: Rank::Laptop, grants: vec![] };
+    let entry = Entry::by_laptop(&council.door.identity, council.id, vec![made.hash()], kind);
+    council.roster.add(&entry.encode()).unwrap();
+    assert_eq!(council.roster.stands(&entry.hash()), Err(Stop::Waits(Waits::NewerVersion)));
+}
+
+#[test]
+fn what_rests_on_an_entry_that_falls_falls_with_it_and_waits() {
+    let mut council = Council::new();
+    let friend = Machine::new(30);
+    let kind = Kind::Enrol { identity: friend.identity.publics(), rank: Rank::Laptop, grants: vec![] };
+    let fallen = Entry::by_laptop(&council.door.identity, council.id, council.roster.heads(), kind);
+    let machine = Machine::new(60);
+    let kind = Kind::incarnate(&machine.incarnation, &council.id, &council.door.identity);
+    let upon = Entry::by_laptop(&council.door.identity, council.id, vec![fallen.hash()], kind);
+    let before = council.roster.heads();
+    for entry in [&upon, &fallen] {
+        council.roster.add(&entry.encode()).unwrap();
+    }
+    let mut told = council.roster.settle(&[upon.hash(), fallen.hash()]);
+    told.sort_by_key(|(_, stop)| *stop);
+    assert_eq!(told, [(fallen.hash(), Refusal::Stranger.into()), (upon.hash(), Waits::Ahead.into())]);
+    assert_eq!(council.roster.heads(), before);
 }

@@ -47,7 +47,7 @@ impl Identity {
             keyring.add(grant.scope, EpochKey::from_secret(&Zeroizing::new(ports.random()?)));
         }
         let mut roster = Roster::new(council);
-        let kind = Kind::Found { identity: laptop.public(), grants: grants_here };
+        let kind = Kind::Found { root: root.agreement(), identity: laptop.publics(), grants: grants_here };
         add(&mut roster, &Entry::by_root(&root, Vec::new(), kind))?;
         let incarnation = incarnate(&mut roster, &laptop, ports)?;
         let machine = machine(ports);
@@ -65,7 +65,7 @@ impl Identity {
     pub(crate) fn enrol(&mut self, grants: &[Grant], ports: &Ports) -> Result<JoinFile, HubError> {
         let council = self.council();
         let newcomer = LaptopIdentity::from_secret(&Zeroizing::new(ports.random()?));
-        let kind = Kind::Enrol { identity: newcomer.public(), rank: Rank::Laptop, grants: granted(council, grants) };
+        let kind = Kind::Enrol { identity: newcomer.publics(), rank: Rank::Laptop, grants: granted(council, grants) };
         let entry = Entry::by_laptop(&self.laptop, council, self.roster.heads(), kind);
         add(&mut self.roster, &entry)?;
         let scopes: Vec<ScopeId> = grants.iter().map(|grant| scope_of(council, grant.scope)).collect();
@@ -170,7 +170,7 @@ pub(crate) fn scope_of(council: CouncilId, scope: Scope) -> ScopeId {
 /// The identity's word for a new life of the database.
 fn incarnate(roster: &mut Roster, laptop: &LaptopIdentity, ports: &Ports) -> Result<Incarnation, HubError> {
     let incarnation = Incarnation::from_secret(&Zeroizing::new(ports.random()?));
-    let kind = Kind::Incarnate { key: incarnation.public() };
+    let kind = Kind::incarnate(&incarnation, roster.council(), laptop);
     let entry = Entry::by_laptop(laptop, *roster.council(), roster.heads(), kind);
     add(roster, &entry)?;
     Ok(incarnation)

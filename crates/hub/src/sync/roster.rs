@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use carriers::{Carrier, name};
-use sealed_log::{Added, LaptopId, LogId, ScopeId, Seen, Stop, StreamHead, StreamId, open_note, seal_note};
+use sealed_log::{
+    Added, Hash, LaptopId, LogId, MAX_HEADS, Refusal, ScopeId, Seen, Stop, StreamHead, StreamId, open_note, seal_note,
+};
 use serde::{Deserialize, Serialize};
 
 use super::here::Here;
@@ -35,7 +37,6 @@ pub(super) async fn read<C: Carrier>(
 ) -> Result<bool, HubError> {
     let known: BTreeSet<String> = here.identity.roster.hashes().map(|hash| name::roster(&hash)).collect();
     let mut new = Vec::new();
-    let mut refused = Vec::new();
     let mut spoilt = Vec::new();
     for unknown in names.difference(&known) {
         let Some(bytes) = carrier.roster_entry(unknown).await? else { continue };
@@ -48,18 +49,14 @@ pub(super) async fn read<C: Carrier>(
     if new.is_empty() && spoilt.is_empty() {
         return Ok(false);
     }
-    let mut standing = Vec::new();
-    for (hash, bytes) in new {
-        match here.identity.roster.stands(&hash) {
-            Ok(()) => standing.push((hash, bytes)),
-            Err(stop) => {
-                here.identity.roster.forget(&hash);
-                if let Stop::Refused(reason) = stop {
-                    refused.push((*hash.as_bytes(), reason));
-                }
-            }
-        }
-    }
+    let hashes: Vec<Hash> = new.iter().map(|(hash, _)| *hash).collect();
+    let fallen: BTreeMap<Hash, Stop> = here.identity.roster.settle(&hashes).into_iter().collect();
+    let standing: Vec<_> = new.into_iter().filter(|(hash, _)| !fallen.contains_key(hash)).collect();
+    let refused = fallen.iter().filter_map(|(hash, stop)| match stop {
+        Stop::Refused(reason) => Some((*hash.as_bytes(), *reason)),
+        Stop::Waits(_) => None,
+    });
+    let refused: Vec<([u8; 32], Refusal)> = refused.collect();
     here.roster_changed();
     let nowhere = StreamId { log: LogId::from_bytes([0; 16]), scope: ScopeId::from_bytes([0; 16]) };
     store.write(|tx| {
@@ -74,8 +71,8 @@ pub(super) async fn read<C: Carrier>(
     for (name, digest, reason) in spoilt {
         let news = store.write(|tx| count_refused(tx.connection(), &digest, &nowhere, reason, tally))?;
         // The same bytes as last time: not half-written, but spoilt. Those who know the entry see its name, and would
-        // never put it again.
-        if !news {
+        // never put it again. What is whole and merely not for us is left where it lies.
+        if !news && reason != Refusal::ForeignCouncil && reason != Refusal::TooLarge {
             carrier.remove_roster_entry(name).await;
         }
     }
@@ -87,7 +84,7 @@ fn count_refused(
     rows: &Rows,
     digest: &[u8; 32],
     stream: &StreamId,
-    reason: sealed_log::Refusal,
+    reason: Refusal,
     tally: &mut Tally,
 ) -> Result<bool, HubError> {
     let news = waiting::refuse(rows, digest, None, stream, reason)?;
@@ -147,7 +144,7 @@ fn keep_seen(
             tally.from.insert(*log);
             return keep_card(rows, here, &seen);
         }
-        Ok(_) => sealed_log::Refusal::LogNotItsOwn,
+        Ok(_) => Refusal::LogNotItsOwn,
         Err(Stop::Refused(reason)) => reason,
         Err(Stop::Waits(_)) => return Ok(()),
     };
@@ -235,7 +232,7 @@ fn statement(
         number: last.map_or(0, |last| last.number) + 1,
         vector,
         wants,
-        roster: here.identity.roster.heads(),
+        roster: here.identity.roster.heads().into_iter().take(MAX_HEADS).collect(),
         clock: ports.now().millis(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         note,

@@ -2,11 +2,13 @@
 
 use crate::codec::{DecodeError, Reader, Write};
 use crate::id::{CouncilId, Hash, ScopeId};
-use crate::key::{LaptopIdentity, Purpose, RootSeed, verifies};
+use crate::key::{Incarnation, LaptopIdentity, Publics, Purpose, RootSeed, proves, verifies};
 
 const VERSION: u8 = 1;
-const MAX_PARENTS: usize = 256;
-const MAX_CONTENT: usize = 16 * 1024;
+/// More heads than laptops that a country has in one council.
+pub(super) const MAX_PARENTS: usize = 4_096;
+/// Room for an epoch's key wrapped to some 5,000 laptops.
+const MAX_CONTENT: usize = 512 * 1024;
 const MAX_GRANTS: usize = 64;
 
 const FOUND: u64 = 1;
@@ -45,15 +47,17 @@ pub enum Rank {
 pub enum Kind {
     /// The root vouches for the first administrator.
     Found {
+        /// The root's key to wrap to, so that the recovery sheet opens every epoch.
+        root: [u8; 32],
         /// The laptop's identity.
-        identity: [u8; 32],
+        identity: Publics,
         /// What it may read and write.
         grants: Vec<Grant>,
     },
     /// An administrator takes a laptop in.
     Enrol {
         /// The laptop's identity.
-        identity: [u8; 32],
+        identity: Publics,
         /// What it may do to the roster.
         rank: Rank,
         /// What it may read and write.
@@ -63,8 +67,10 @@ pub enum Kind {
     Incarnate {
         /// The incarnation's key, whose hash is its log.
         key: [u8; 32],
+        /// The incarnation's own word for it, as [`Incarnation::proof`] gives it.
+        proof: [u8; 64],
     },
-    /// Something that a newer version means something by: kept and passed on.
+    /// Something that a newer version means something by, or means more by than this one: kept and passed on.
     Unknown {
         /// Its kind.
         kind: u64,
@@ -128,8 +134,13 @@ impl Entry {
         out
     }
 
+    /// True if its author signed it, and the incarnation that it vouches for agrees.
     pub(crate) fn signature_holds(&self) -> bool {
-        verifies(&self.author, Purpose::Roster, &self.body(), &self.signature)
+        let proven = match &self.kind {
+            Kind::Incarnate { key, proof } => proves(key, &self.council, &self.author, proof),
+            _ => true,
+        };
+        proven && verifies(&self.author, Purpose::Roster, &self.body(), &self.signature)
     }
 
     fn body(&self) -> Vec<u8> {
@@ -161,7 +172,7 @@ impl Entry {
         }
         let author = reader.array()?;
         let kind = reader.number()?;
-        let kind = Kind::decode(kind, reader.bytes(MAX_CONTENT)?)?;
+        let kind = Kind::decode(kind, reader.bytes(MAX_CONTENT)?);
         let signature = reader.array()?;
         reader.end()?;
         Ok(Self { council, parents, author, kind, signature })
@@ -169,16 +180,23 @@ impl Entry {
 }
 
 impl Kind {
+    /// A laptop's word for an incarnation, with the incarnation's for the laptop.
+    #[must_use]
+    pub fn incarnate(incarnation: &Incarnation, council: &CouncilId, laptop: &LaptopIdentity) -> Self {
+        Self::Incarnate { key: incarnation.public(), proof: incarnation.proof(council, &laptop.public()) }
+    }
+
     fn encode(&self) -> (u64, Vec<u8>) {
         let mut out = Vec::new();
         let kind = match self {
-            Self::Found { identity, grants } => {
-                out.put(identity);
+            Self::Found { root, identity, grants } => {
+                out.put(root);
+                put_publics(&mut out, identity);
                 put_grants(&mut out, grants);
                 FOUND
             }
             Self::Enrol { identity, rank, grants } => {
-                out.put(identity);
+                put_publics(&mut out, identity);
                 out.push(match rank {
                     Rank::Laptop => 0,
                     Rank::Administrator => 1,
@@ -186,8 +204,9 @@ impl Kind {
                 put_grants(&mut out, grants);
                 ENROL
             }
-            Self::Incarnate { key } => {
+            Self::Incarnate { key, proof } => {
                 out.put(key);
+                out.put(proof);
                 INCARNATE
             }
             Self::Unknown { kind, content } => {
@@ -198,12 +217,21 @@ impl Kind {
         (kind, out)
     }
 
-    fn decode(kind: u64, content: &[u8]) -> Result<Self, DecodeError> {
+    /// What this version cannot read in its own form, a newer one may: kept as it is.
+    fn decode(kind: u64, content: &[u8]) -> Self {
+        Self::known(kind, content).ok().flatten().unwrap_or_else(|| Self::Unknown { kind, content: content.to_vec() })
+    }
+
+    fn known(kind: u64, content: &[u8]) -> Result<Option<Self>, DecodeError> {
         let mut reader = Reader::new(content);
         let read = match kind {
-            FOUND => Self::Found { identity: reader.array()?, grants: read_grants(&mut reader)? },
+            FOUND => Self::Found {
+                root: reader.array()?,
+                identity: read_publics(&mut reader)?,
+                grants: read_grants(&mut reader)?,
+            },
             ENROL => Self::Enrol {
-                identity: reader.array()?,
+                identity: read_publics(&mut reader)?,
                 rank: match reader.byte()? {
                     0 => Rank::Laptop,
                     1 => Rank::Administrator,
@@ -211,14 +239,21 @@ impl Kind {
                 },
                 grants: read_grants(&mut reader)?,
             },
-            INCARNATE => Self::Incarnate { key: reader.array()? },
-            _ => {
-                return Ok(Self::Unknown { kind, content: content.to_vec() });
-            }
+            INCARNATE => Self::Incarnate { key: reader.array()?, proof: reader.array()? },
+            _ => return Ok(None),
         };
         reader.end()?;
-        Ok(read)
+        Ok(Some(read))
     }
+}
+
+fn put_publics(out: &mut Vec<u8>, publics: &Publics) {
+    out.put(&publics.signing);
+    out.put(&publics.agreement);
+}
+
+fn read_publics(reader: &mut Reader<'_>) -> Result<Publics, DecodeError> {
+    Ok(Publics { signing: reader.array()?, agreement: reader.array()? })
 }
 
 fn put_grants(out: &mut Vec<u8>, grants: &[Grant]) {

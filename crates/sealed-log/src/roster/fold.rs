@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Access, Entry, Grant, Kind, Rank};
 use crate::id::{CouncilId, Hash, LaptopId, LogId, ScopeId};
-use crate::key::{council_of, laptop_of, log_of};
+use crate::key::{Publics, council_of, laptop_of, log_of};
 
 /// The code of the one scope that only administrators write.
 pub const TEAM_SCOPE: &str = "team";
@@ -13,8 +13,8 @@ pub const TEAM_SCOPE: &str = "team";
 /// A laptop of the council.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Laptop {
-    /// Its identity's key.
-    pub identity: [u8; 32],
+    /// Its identity's keys.
+    pub identity: Publics,
     /// What it may do to the roster.
     pub rank: Rank,
     /// What it may read and write.
@@ -84,8 +84,8 @@ impl Members {
         self.laptop_of(a).is_some() && self.laptop_of(a) == self.laptop_of(b)
     }
 
-    fn take_in(&mut self, identity: &[u8; 32], rank: Rank, grants: &[Grant]) {
-        let laptop = self.laptops.entry(laptop_of(identity)).or_insert_with(|| Laptop {
+    fn take_in(&mut self, identity: &Publics, rank: Rank, grants: &[Grant]) {
+        let laptop = self.laptops.entry(laptop_of(&identity.signing)).or_insert_with(|| Laptop {
             identity: *identity,
             rank,
             grants: BTreeMap::new(),
@@ -144,19 +144,19 @@ fn stands(council: &CouncilId, entry: &Entry, known: &Before) -> bool {
 
 fn apply(members: &mut Members, known: &mut Before, entry: &Entry) {
     match &entry.kind {
-        Kind::Found { identity, grants } => {
+        Kind::Found { identity, grants, .. } => {
             members.take_in(identity, Rank::Administrator, grants);
-            known.enrolled.insert(*identity);
-            known.administrators.insert(*identity);
+            known.enrolled.insert(identity.signing);
+            known.administrators.insert(identity.signing);
         }
         Kind::Enrol { identity, rank, grants } => {
             members.take_in(identity, *rank, grants);
-            known.enrolled.insert(*identity);
+            known.enrolled.insert(identity.signing);
             if *rank == Rank::Administrator {
-                known.administrators.insert(*identity);
+                known.administrators.insert(identity.signing);
             }
         }
-        Kind::Incarnate { key } => {
+        Kind::Incarnate { key, .. } => {
             members.logs.entry(log_of(key)).or_insert((*key, laptop_of(&entry.author)));
         }
         Kind::Unknown { .. } => {}

@@ -74,20 +74,43 @@ impl Roster {
     /// # Errors
     /// [`Waits::Ahead`] while an ancestor is missing; [`Refusal::Stranger`] for an author who may not write it.
     pub fn stands(&self, hash: &Hash) -> Result<(), Stop> {
-        let Some(entry) = self.entries.get(hash) else {
-            return Err(Waits::Ahead.into());
-        };
-        let members = self.fold();
-        if members.standing.contains(hash) {
-            return Ok(());
-        }
-        let whole = entry.parents.iter().all(|parent| self.has_whole(parent));
-        Err(if whole { Refusal::Stranger.into() } else { Waits::Ahead.into() })
+        let entry = self.entries.get(hash).ok_or(Waits::Ahead)?;
+        if self.fold().standing.contains(hash) { Ok(()) } else { Err(self.why_not(entry)) }
     }
 
-    /// Forgets an entry.
-    pub fn forget(&mut self, hash: &Hash) {
-        self.entries.remove(hash);
+    fn why_not(&self, entry: &Entry) -> Stop {
+        match self.ancestors(entry) {
+            None => Waits::Ahead.into(),
+            // Its author may have been given the right by what a newer version understands.
+            Some(ancestors) if ancestors.iter().any(|entry| matches!(entry.kind, Kind::Unknown { .. })) => {
+                Waits::NewerVersion.into()
+            }
+            Some(_) => Refusal::Stranger.into(),
+        }
+    }
+
+    /// Forgets those of the entries just taken in that do not stand, and says why not. They may be taken in again.
+    pub fn settle(&mut self, new: &[Hash]) -> Vec<(Hash, Stop)> {
+        let mut forgotten = Vec::new();
+        loop {
+            let members = self.fold();
+            let falling: Vec<Hash> = new
+                .iter()
+                .filter(|hash| self.entries.contains_key(hash) && !members.standing.contains(hash))
+                .copied()
+                .collect();
+            if falling.is_empty() {
+                return forgotten;
+            }
+            // All reasons before any is forgotten: what rests on one that falls waits for it.
+            forgotten.extend(falling.iter().map(|hash| {
+                let entry = self.entries.get(hash);
+                (*hash, entry.map_or(Waits::Ahead.into(), |entry| self.why_not(entry)))
+            }));
+            for hash in &falling {
+                self.entries.remove(hash);
+            }
+        }
     }
 
     /// An entry, to be passed on.
@@ -119,15 +142,18 @@ impl Roster {
         fold::fold(&self.council, &self.entries)
     }
 
-    fn has_whole(&self, hash: &Hash) -> bool {
+    /// Every entry before this one; `None` if one is missing.
+    fn ancestors(&self, entry: &Entry) -> Option<Vec<&Entry>> {
         let mut seen = BTreeSet::new();
-        let mut open = vec![*hash];
+        let mut found = Vec::new();
+        let mut open = entry.parents.clone();
         while let Some(hash) = open.pop() {
-            let Some(entry) = self.entries.get(&hash) else {
-                return false;
-            };
-            open.extend(entry.parents.iter().filter(|parent| seen.insert(**parent)).copied());
+            if seen.insert(hash) {
+                let entry = self.entries.get(&hash)?;
+                open.extend(entry.parents.iter().copied());
+                found.push(entry);
+            }
         }
-        true
+        Some(found)
     }
 }

@@ -54,17 +54,17 @@ impl Council {
             vec![entry.hash()]
         };
         let all = vec![write(front_desk), write(casework), write(team)];
-        let found = Kind::Found { identity: office.identity.public(), grants: all };
+        let found = Kind::Found { root: root.agreement(), identity: office.identity.publics(), grants: all };
         let heads = add(Entry::by_root(&root, vec![], found));
-        let kind = Kind::Incarnate { key: office.incarnation.public() };
+        let kind = Kind::incarnate(&office.incarnation, &id, &office.identity);
         let heads = add(Entry::by_laptop(&office.identity, id, heads, kind));
         let kind = Kind::Enrol {
-            identity: door.identity.public(),
+            identity: door.identity.publics(),
             rank: Rank::Laptop,
             grants: vec![write(front_desk), read(team)],
         };
         let heads = add(Entry::by_laptop(&office.identity, id, heads, kind));
-        let kind = Kind::Incarnate { key: door.incarnation.public() };
+        let kind = Kind::incarnate(&door.incarnation, &id, &door.identity);
         add(Entry::by_laptop(&door.identity, id, heads, kind));
         let key = EpochKey::from_secret(&[9; 32]);
         Self { root, id, roster, office, door, front_desk, casework, team, key }
