@@ -81,12 +81,8 @@ impl Laptop {
     }
 
     fn with(dir: PathBuf, world: Virtual, role: Option<Role>, hub: Hub) -> Result<Self> {
-        let aside = dir.with_extension("aside");
-        fs::create_dir_all(&aside)?;
-        fs::copy(dir.join("key.json"), aside.join("key.json"))?;
-        let key = DataFolder::take(&aside)?.unlock(&Passphrase::from(PASSPHRASE), &world.ports())?;
-        fs::remove_dir_all(&aside)?;
         drop(hub);
+        let key = DataFolder::take(&dir)?.unlock(&Passphrase::from(PASSPHRASE), &world.ports())?;
         let mut laptop = Self { name: String::new(), role, world, dir, key, open: None };
         laptop.start()?;
         laptop.name = laptop.hub().laptop()?.letter;
