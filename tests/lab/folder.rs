@@ -14,6 +14,8 @@ pub(crate) struct Folder {
     away: PathBuf,
     earlier: PathBuf,
     pub(crate) here: bool,
+    /// A part of it in whose place a file stands, so that an exchange fails there, half done.
+    blocked: Option<PathBuf>,
     /// True once something in it was no longer what had been written.
     pub(crate) spoilt: bool,
 }
@@ -41,7 +43,14 @@ impl Folder {
     pub(crate) fn new(place: &Path, number: usize) -> Result<Self> {
         let beside = |tail: &str| place.join(format!("folder-{number}{tail}"));
         fs::create_dir_all(beside(""))?;
-        Ok(Self { path: beside(""), away: beside("-away"), earlier: beside("-earlier"), here: true, spoilt: false })
+        Ok(Self {
+            path: beside(""),
+            away: beside("-away"),
+            earlier: beside("-earlier"),
+            here: true,
+            blocked: None,
+            spoilt: false,
+        })
     }
 
     /// Takes the folder away, or brings it back.
@@ -53,6 +62,37 @@ impl Folder {
         }
         self.here = here;
         Ok(())
+    }
+
+    /// Puts a file in the place of a part of the folder, or the part back.
+    pub(crate) fn block_or_free(&mut self, dice: &mut Dice) -> Result<()> {
+        if self.blocked.is_some() {
+            return self.free();
+        }
+        let part = dice.pick(&["roster", "seen", "seg", "tip"]).unwrap_or("tip");
+        let councils = fs::read_dir(self.place())?.collect::<Result<Vec<_>, _>>()?;
+        let Some(path) = councils.first().map(|council| council.path().join(part)).filter(|path| path.is_dir()) else {
+            return Ok(());
+        };
+        fs::rename(&path, path.with_extension("aside"))?;
+        fs::write(&path, b"in the way")?;
+        self.blocked = Some(path.strip_prefix(self.place())?.to_owned());
+        Ok(())
+    }
+
+    /// Nothing stands in the way any more.
+    pub(crate) fn free(&mut self) -> Result<()> {
+        let Some(part) = self.blocked.take() else { return Ok(()) };
+        let path = self.place().join(part);
+        drop(fs::remove_file(&path));
+        if !path.exists() && path.with_extension("aside").exists() {
+            fs::rename(path.with_extension("aside"), &path)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.blocked.is_some()
     }
 
     /// Where its files are now.

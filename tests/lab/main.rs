@@ -2,7 +2,7 @@
 //! may hold a record holds it and shows the same; everything saved is there; nothing can be read without a key.
 //!
 //! A seed tells everything: `TALKING_POINT_LAB_FROM=1234 TALKING_POINT_LAB_SEEDS=1 cargo test -p talking-point-tests
-//! --test lab more_seeds` lives it again. `seeds` keeps those that once failed.
+//! --test lab more_seeds` lives it again (with `TALKING_POINT_LAB_TELL` set, in more words). `seeds` keeps those that once failed.
 
 #![allow(
     clippy::unwrap_used,

@@ -18,6 +18,7 @@ pub(crate) fn come(story: &mut Story) -> Result<()> {
     story.told.push("quiet".to_owned());
     for folder in &mut story.folders {
         folder.set_here(true)?;
+        folder.free()?;
     }
     for who in 0..story.laptops.len() {
         let laptop = &story.laptops[who];

@@ -37,6 +37,7 @@ enum Step {
     PutBack,
     Copy,
     FolderComesOrGoes,
+    FolderFailsHalfWay,
     Weather,
     Join,
 }
@@ -97,6 +98,7 @@ impl Story {
     fn step(&mut self) -> Result<()> {
         let mut steps = vec![(50, Step::Act), (32, Step::Exchange), (4, Step::Restart), (3, Step::PlugPulled)];
         steps.extend([(4, Step::FolderComesOrGoes), (1, Step::Join), (4, Step::Weather)]);
+        steps.push((3, Step::FolderFailsHalfWay));
         if self.climate.clocks {
             steps.push((4, Step::Clock));
         }
@@ -118,6 +120,7 @@ impl Story {
             Step::PutBack => self.put_back(who),
             Step::Copy => self.copy(who),
             Step::FolderComesOrGoes => self.folder_comes_or_goes(),
+            Step::FolderFailsHalfWay => self.folder_fails_half_way(),
             Step::Weather => self.weather(),
             Step::Join => self.join(),
         }
@@ -161,6 +164,10 @@ impl Story {
             }
             Err(HubError::SyncFolderMissing) if !self.folders[folder].here => {
                 self.tell(who, "finds no folder");
+                Ok(false)
+            }
+            Err(HubError::SyncFolderFailed) if self.folders[folder].is_blocked() => {
+                self.tell(who, "finds a folder that fails half-way");
                 Ok(false)
             }
             Err(error) => bail!("{} exchanges with folder {folder}: {error:?}", laptop.name),
@@ -227,6 +234,14 @@ impl Story {
         self.folders[at].set_here(here)
     }
 
+    fn folder_fails_half_way(&mut self) -> Result<()> {
+        let at = self.dice.below(self.folders.len());
+        self.folders[at].block_or_free(&mut self.dice)?;
+        let fails = if self.folders[at].is_blocked() { "fails half-way" } else { "is well again" };
+        self.told.push(format!("folder {at} {fails}"));
+        Ok(())
+    }
+
     fn weather(&mut self) -> Result<()> {
         let mut kinds = vec![(3, Weather::ConflictCopy), (2, Weather::Foreign)];
         if self.climate.spoils {
@@ -235,6 +250,7 @@ impl Story {
         }
         let weather = self.dice.weighed(&kinds);
         let at = self.dice.below(self.folders.len());
+        self.folders[at].free()?;
         let what = self.folders[at].suffer(weather, &mut self.dice)?;
         self.told.push(format!("folder {at}: {what}"));
         if weather.spoils() { self.expected.spoiled(at, &self.laptops) } else { Ok(()) }
