@@ -51,7 +51,8 @@ fn try_to_live(seed: u64, place: &Path, told: &mut Vec<String>) -> Result<()> {
     told.append(&mut story.told);
     if std::env::var_os("TALKING_POINT_LAB_TELL").is_some() {
         let (saved, lost) = (story.expected.len(), story.expected.lost);
-        println!("seed {seed}: {} laptops, {saved} saved, {lost} lost", story.laptops.len());
+        println!("seed {seed}: {} laptops, {saved} changes saved, {lost} lost", story.laptops.len());
+        println!("  {}", told.join("\n  "));
     }
     lived
 }
