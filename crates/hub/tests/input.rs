@@ -30,7 +30,8 @@ fn names_of_every_kind_at_the_door() {
         ("X", Some("X")),
         ("👵🏽 Nan", Some("👵🏽 Nan")),
         ("عائشة", Some("عائشة")),
-        ("\u{202e}evil", Some("\u{202e}evil")),
+        ("\u{202e}live", Some("live")),
+        ("👨‍👩‍👧‍👦", Some("👨‍👩‍👧‍👦")),
         ("A\u{0}n\u{7}n\u{1b}[31m", Some("Ann[31m")),
         (longest.as_str(), Some(longest.as_str())),
     ] {

@@ -20,10 +20,10 @@ pub(crate) const OLDEST_YEARS: u32 = 130;
 /// The first year from which anybody can have waited.
 pub(crate) const FIRST_YEAR_OF_WAITING: i32 = 1990;
 
-/// One line: no control characters, spaces trimmed at its ends. Empty, or only invisible characters: nothing.
+/// One line: no control characters and none that turn the direction of what follows, spaces trimmed at its ends. Empty, or only invisible characters: nothing.
 pub(crate) fn line(typed: &str, most: u32, field: &'static str) -> Result<Option<String>, HubError> {
     let kept: String =
-        typed.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !c.is_control()).collect();
+        typed.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !steers_others(*c)).collect();
     let kept = kept.trim();
     within(kept, most, field)?;
     Ok(kept.chars().any(is_visible).then(|| kept.to_owned()))
@@ -37,7 +37,7 @@ pub(crate) fn needed_line(typed: &str, most: u32, field: &'static str) -> Result
 /// Long text: control characters out except line ends and tabs; its ends as typed, so that typing can go on.
 pub(crate) fn text(typed: &str, field: &'static str) -> Result<String, HubError> {
     let unix = typed.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let kept: String = unix.chars().filter(|c| !steers_others(*c) || matches!(c, '\n' | '\t')).collect();
     within(&kept, TEXT_MOST, field)?;
     Ok(kept)
 }
@@ -113,6 +113,12 @@ fn shape_of(c: char) -> char {
     }
 }
 
+/// True for control characters, and for marks that turn the direction of whatever is written after them: on a screen
+/// or in an export they would turn other people's words round. A right-to-left name needs none of them.
+fn steers_others(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// False for spaces and for marks that only steer or join the characters round them.
 fn is_visible(c: char) -> bool {
     let steers = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}');
@@ -141,6 +147,9 @@ mod tests {
         assert_eq!(named(" Siân O’Neill-ap\u{0}\u{7} ").as_deref(), Some("Siân O’Neill-ap"));
         assert_eq!(named("👩‍🦽 Ann").as_deref(), Some("👩‍🦽 Ann"));
         assert_eq!(named("مريم").as_deref(), Some("مريم"));
+        assert_eq!(named("\u{202e}nnA\u{202c} \u{2067}Lee\u{2069}").as_deref(), Some("nnA Lee"));
+        assert_eq!(named("\u{200f}مريم\u{200e}").as_deref(), Some("\u{200f}مريم\u{200e}"));
+        assert_eq!(named("👨‍👩‍👧‍👦 🏴󠁧󠁢󠁷󠁬󠁳󠁿").as_deref(), Some("👨‍👩‍👧‍👦 🏴󠁧󠁢󠁷󠁬󠁳󠁿"));
         assert_eq!(named("Anna\nMaria").as_deref(), Some("Anna Maria"));
         assert_eq!(named(&"ŵ".repeat(300)).map(|n| n.chars().count()), Some(300));
         assert_eq!(line(&"ŵ".repeat(301), NAME_MOST, "name"), Err(HubError::TooLong { field: "name", most: 300 }));
@@ -180,6 +189,18 @@ mod tests {
         {
             assert_eq!(of(d, m, y), Err(HubError::NotADate { field: "bornOn" }), "{d}/{m}/{y}");
         }
+    }
+
+    #[test]
+    fn the_twenty_ninth_of_february_is_there_in_leap_years_alone() {
+        let today = day("2028-02-29");
+        let of = |d: &str, m: &str, y: &str| born_on(d, m, y, today);
+        assert!(of("29", "2", "1948").is_ok() && of("29", "2", "2000").is_ok() && of("29", "02", "2028").is_ok());
+        assert_eq!(of("29", "2", "1947"), Err(HubError::NotADate { field: "bornOn" }));
+        assert_eq!(of("29", "2", "1900"), Err(HubError::NotADate { field: "bornOn" }));
+        // 130 years before a day that 1898 did not have: the 28th is the last that is too long ago.
+        assert_eq!(of("28", "2", "1898"), Err(HubError::DateTooLongAgo { field: "bornOn" }));
+        assert!(of("1", "3", "1898").is_ok());
     }
 
     #[test]
