@@ -11,7 +11,7 @@ use crate::export;
 use crate::folder::Passphrase;
 use crate::policy::Ask;
 use crate::ports::Ports;
-use crate::store::{Rows, Store, Verified};
+use crate::store::{Rows, Store, Verified, document};
 use crate::sync::{self, Here};
 
 /// What came of importing a directory.
@@ -79,12 +79,13 @@ impl Hub {
         Ok(Exported { files: done.files, rows: done.rows })
     }
 
-    /// Makes every projection and search index again from the documents.
+    /// Makes every projection and search index again from the documents, and says how many documents there are.
     ///
     /// # Errors
     /// The store's own.
-    pub fn rebuild_projections(&self) -> Result<(), HubError> {
-        self.store.rebuild()
+    pub fn rebuild_projections(&self) -> Result<u64, HubError> {
+        self.store.rebuild()?;
+        self.store.read(document::count)
     }
 }
 

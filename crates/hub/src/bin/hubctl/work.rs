@@ -124,8 +124,8 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
             Ok(format!("files={} rows={}", done.files, done.rows))
         }
         Command::Rebuild => {
-            hub.rebuild_projections()?;
-            Ok(format!("documents={}", hub.verify()?.documents))
+            // `verify` proves it, and takes as long again.
+            Ok(format!("documents={}", hub.rebuild_projections()?))
         }
         Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } | Command::Verify => {
             Err(HubError::unexpected("hubctl").into())
