@@ -78,7 +78,16 @@ impl Story {
         for _ in 0..2 + story.dice.below(2) {
             story.join()?;
         }
+        story.fill()?;
         Ok(story)
+    }
+
+    /// So that there is something to work on: the first laptop is busy, and all have met once.
+    fn fill(&mut self) -> Result<()> {
+        for _ in 0..16 {
+            self.act(0)?;
+        }
+        (0..self.laptops.len()).try_for_each(|who| self.exchange_with(who, 0).map(drop))
     }
 
     /// All the steps.
