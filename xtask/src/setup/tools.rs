@@ -21,7 +21,7 @@ struct Tool {
 const NEXTEST: Tool = Tool {
     name: "cargo-nextest",
     version: "0.9.151",
-    how_long: "1 to 4 minutes",
+    how_long: "3 to 6 minutes",
     features: &["--no-default-features", "--features", "default-no-update"],
 };
 
@@ -29,7 +29,7 @@ const NEXTEST: Tool = Tool {
 const DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1.0", how_long: "half a minute", features: &[] };
 
 const DENY: Tool =
-    Tool { name: "cargo-deny", version: "0.20.2", how_long: "2 to 5 minutes", features: &["--no-default-features"] };
+    Tool { name: "cargo-deny", version: "0.20.2", how_long: "2 to 4 minutes", features: &["--no-default-features"] };
 
 /// Longest that a tool's building is waited for.
 const LIMIT: Duration = Duration::from_mins(40);
