@@ -15,7 +15,7 @@ pub struct Traffic {
     pub foreign: u64,
     /// Files that ended in the middle of a segment.
     pub half_written: u64,
-    /// Files that were listed and had gone when asked for.
+    /// Files that were listed, and had gone or could not be read when asked for.
     pub vanished: u64,
 }
 

@@ -226,3 +226,15 @@ fn calls_and_bytes_are_counted() {
         assert_eq!(folder.traffic().bytes_in - traffic.bytes_in, 26 + 1 + 26 + 1 + 8 + 1 + 8);
     });
 }
+
+#[test]
+fn one_thing_that_cannot_be_read_is_passed_over_and_counted() {
+    let place = Place::new();
+    let folder = place.folder();
+    let name = carriers::name::roster(&Hash::from_bytes([3; 32]));
+    let roster = place.dir.path().join(place.council.folder()).join("roster");
+    fs::create_dir_all(&roster).unwrap();
+    std::os::unix::fs::symlink(roster.join(&name), roster.join(&name)).unwrap();
+    assert_eq!(run(folder.roster_entry(&name)), Ok(None));
+    assert_eq!(folder.traffic().vanished, 1);
+}
