@@ -198,3 +198,17 @@ fn the_shorter_way_of_a_log_stays_on_show() {
     assert_eq!(council.one.refused(), []);
     assert_eq!(council.one.hub.verify().unwrap().broken_streams, 0);
 }
+
+#[test]
+fn a_counter_that_no_laptop_could_reach_is_none() {
+    let council = Council::found();
+    let Council { place, one } = council;
+    let dir = one.dir.clone();
+    drop(one);
+    fs::write(dir.join("counter"), u64::MAX.to_string()).unwrap();
+    for seed in [2, 3] {
+        let laptop = Laptop::reopen(&dir, 1, seed, Role::Volunteer);
+        laptop.check_in("Mair");
+    }
+    drop(place);
+}

@@ -6,6 +6,8 @@ use super::durable;
 use crate::error::HubError;
 
 const COUNTER: &str = "counter";
+/// No laptop starts so often.
+const MOST: u64 = 1 << 40;
 
 /// The counter, 0 when there is none or it is no number.
 pub(super) fn read(dir: &Path) -> Result<u64, HubError> {
@@ -14,7 +16,7 @@ pub(super) fn read(dir: &Path) -> Result<u64, HubError> {
         return Ok(0);
     }
     match durable::read(&path, "the data folder's counter") {
-        Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
+        Ok(text) => Ok(text.trim().parse().ok().filter(|lives| *lives <= MOST).unwrap_or(0)),
         Err(HubError::Damaged) => Ok(0),
         Err(error) => Err(error),
     }

@@ -30,7 +30,7 @@ pub(crate) fn begin_run(
         if let Decision::StartNew(_) = decide(&facts) {
             identity.begin_again(ports)?;
         }
-        identity.lives = identity.lives.max(beside) + 1;
+        identity.lives = identity.lives.max(beside).saturating_add(1);
         identity.keep(tx.connection())?;
         let (run, log) = (Run::from_bytes(run), identity.incarnation.log());
         kept::add_run(tx.connection(), &run, &log)?;
