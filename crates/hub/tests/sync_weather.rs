@@ -263,7 +263,129 @@ fn what_nobody_has_any_more_is_asked_for_once_whatever_the_folder() {
     assert_eq!(round(), round());
 }
 
+#[test]
+fn what_vanished_is_put_back_by_whoever_holds_it() {
+    let council = Council::found();
+    let two = council.joins(Role::Volunteer, 2);
+    for name in ["Mair", "Zofia", "Ola"] {
+        council.one.check_in(name);
+        council.meet(&[&two]);
+    }
+    let first = council.segment_files().into_iter().next().unwrap();
+    fs::remove_file(&first).unwrap();
+    for path in files_below(&council.stick().join(council_folder(&council)).join("roster")) {
+        flip(&path, 3);
+    }
+    // The laptop that wrote it is gone; another of its scopes brings it back within a day, asked or not.
+    two.world.advance(25 * 60 * 60 * 1000);
+    two.share(&council.stick());
+    let three = council.joins(Role::Volunteer, 3);
+    three.share(&council.stick());
+    assert_eq!(three.queue(), ["Mair", "Ola", "Zofia"]);
+    assert_eq!(three.refused(), []);
+}
+
+#[test]
+fn a_tip_that_somebody_made_up_hides_nothing() {
+    let council = Council::found();
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.check_in("Mair");
+    council.meet(&[&two]);
+    let drive = council.place.path().join("drive");
+    let tips = council.stick().join(council_folder(&council)).join("tip");
+    // A fresh folder in which every stream seems to be far ahead.
+    for tip in files_below(&tips) {
+        let name = tip.file_name().unwrap().to_str().unwrap();
+        let mut parts = name.split('-');
+        let made_up = format!("{}-0000v000-{}", parts.next().unwrap(), parts.nth(1).unwrap());
+        let to = drive.join(tip.parent().unwrap().strip_prefix(council.stick()).unwrap());
+        fs::create_dir_all(&to).unwrap();
+        fs::write(to.join(made_up), "tip").unwrap();
+    }
+    two.share(&drive);
+    let three = council.joins(Role::Volunteer, 3);
+    council.one.share(&drive);
+    three.share(&drive);
+    assert_eq!(three.queue(), ["Mair"]);
+}
+
 /// The council's own folder on the stick.
 fn council_folder(council: &Council) -> std::ffi::OsString {
     fs::read_dir(council.stick()).unwrap().map(|entry| entry.unwrap().file_name()).next().unwrap()
+}
+
+/// The same segments with every body marked as erased, as anybody with a text editor could.
+fn mark_erased(file: &Path) {
+    let unpacked = carriers::frame::unpack(&fs::read(file).unwrap());
+    let erased: Vec<Vec<u8>> = unpacked
+        .segments
+        .iter()
+        .map(|bytes| {
+            let mut segment = sealed_log::Segment::decode(bytes).unwrap();
+            segment.bodies.iter_mut().for_each(|body| *body = sealed_log::Body::Erased);
+            segment.encode()
+        })
+        .collect();
+    fs::write(file, carriers::frame::pack(erased.iter().map(Vec::as_slice))).unwrap();
+}
+
+#[test]
+fn a_mark_that_says_erased_erases_nothing_unless_the_roster_says_so() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    council.one.share(&council.stick());
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    council.segment_files().iter().for_each(|file| mark_erased(file));
+    let met = two.share(&council.stick());
+    assert_eq!(met.applied, 0);
+    assert!(two.refused().iter().all(|(reason, _)| reason == "hashMismatch"), "{:?}", two.refused());
+    // Nothing that the other lacks counts as safe there.
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair"]);
+}
+
+#[test]
+fn what_another_laptop_holds_without_its_content_is_not_safe_there() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    council.one.share(&council.stick());
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    for file in council.segment_files() {
+        flip(&file, 3);
+    }
+    two.share(&council.stick());
+    let held = |laptop: &sync_support::Laptop| laptop.hub.laptop().unwrap().sync.to_be_held;
+    let before = held(&council.one);
+    // Its statement covers the envelope and asks for the content, which is put again by now.
+    council.one.share(&council.stick());
+    assert!(held(&council.one) > 0, "{before}");
+    two.share(&council.stick());
+    council.one.share(&council.stick());
+    assert_eq!(held(&council.one), 0);
+}
+
+#[test]
+fn what_is_asked_for_is_put_also_by_one_who_gets_it_later() {
+    let council = Council::found();
+    let drive = council.place.path().join("drive");
+    fs::create_dir(&drive).unwrap();
+    let (two, three) = (council.joins(Role::Volunteer, 2), council.joins(Role::Volunteer, 3));
+    council.meet(&[&two, &three]);
+    three.check_in("Mair");
+    three.share(&council.stick());
+    sync_support::copy(&council.stick(), &drive);
+    for file in council.segment_files() {
+        flip(&file, 3);
+    }
+    two.share(&council.stick());
+    assert!(two.hub.shell().unwrap().sync.parked > 0);
+    // The first reads the request while it lacks the record as well, then finds it on the drive.
+    council.one.share(&council.stick());
+    council.one.share(&drive);
+    council.one.share(&council.stick());
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair"]);
 }

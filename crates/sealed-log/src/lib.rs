@@ -30,7 +30,7 @@ pub use incarnation::{Decision, Facts, OwnStream, StartReason, decide};
 pub use join::{EpochGrant, JoinError, JoinFile};
 pub use key::{EpochKey, Incarnation, Keyring, LaptopIdentity, Publics, RootSeed, council_of as council_of_root};
 pub use note::{open_note, seal_note};
-pub use placement::{FileRange, cover, joinable};
+pub use placement::{FileRange, cover, joinable, lacking};
 pub use plan::{Fetch, Holdings, Plan, Put, Shown, plan};
 pub use recovery::{RecoveryError, RecoveryWords};
 pub use roster::{Access, Added, Entry, Grant, Kind, Laptop, Members, Rank, Roster, TEAM_SCOPE};

@@ -1,5 +1,7 @@
 //! Which files of a stream to read for a range, and which small ones its owner joins.
 
+use std::ops::RangeInclusive;
+
 /// A file of a stream: the first and last number in it, by its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileRange {
@@ -34,6 +36,28 @@ pub fn cover(files: &[FileRange], first: u64, last: u64) -> Vec<FileRange> {
         }
     }
     chosen
+}
+
+/// The numbers from 1 to `high` that no file claims to hold.
+#[must_use]
+pub fn lacking(files: &[FileRange], high: u64) -> Vec<RangeInclusive<u64>> {
+    let mut ranges: Vec<(u64, u64)> = files.iter().map(|file| (file.first, file.last)).collect();
+    ranges.sort_unstable();
+    let mut lacking = Vec::new();
+    let mut next = 1;
+    for (first, last) in ranges {
+        if first > high {
+            break;
+        }
+        if first > next {
+            lacking.push(next..=first - 1);
+        }
+        next = next.max(last.saturating_add(1));
+    }
+    if next <= high {
+        lacking.push(next..=high);
+    }
+    lacking
 }
 
 /// The runs of adjoining files that the stream's owner should join now: sixteen or more of about one size, none full.
@@ -89,6 +113,15 @@ mod tests {
         assert_eq!(names(1, 18), ["1-16", "17-17", "18-18"]);
         assert_eq!(names(17, 17), ["17-17"]);
         assert_eq!(names(2, 2), ["1-16"]);
+    }
+
+    #[test]
+    fn says_what_no_file_holds() {
+        let files = [file(9, 9), file(3, 4), file(3, 3), file(6, 6)];
+        assert_eq!(lacking(&files, 12), [1..=2, 5..=5, 7..=8, 10..=12]);
+        assert_eq!(lacking(&files, 4), [1..=2]);
+        assert_eq!(lacking(&[FileRange { last: u64::MAX, ..file(1, 1) }], 4), []);
+        assert_eq!(lacking(&[], 0), []);
     }
 
     #[test]

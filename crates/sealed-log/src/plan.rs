@@ -54,6 +54,9 @@ pub struct Plan {
     pub fetch: Vec<Fetch>,
     /// What to put, in the order of streams.
     pub put: Vec<Put>,
+    /// What is to be put as far as no file holds it: a tip that could not be had stands above it, and a tip is only a
+    /// name, which anybody may have written.
+    pub doubtful: Vec<Put>,
 }
 
 /// Decides. `readable` are the scopes whose keys this laptop may hold: of others nothing is fetched, and nothing kept.
@@ -67,7 +70,9 @@ pub fn plan(held: &impl Holdings, shown: &Shown, readable: &BTreeSet<ScopeId>, k
     }
     for stream in held.streams() {
         if readable.contains(&stream.scope) {
-            plan.put.extend(put_one(held, stream, shown.get(&stream)));
+            let tips = shown.get(&stream);
+            plan.put.extend(put_one(held, stream, tips));
+            plan.doubtful.extend(tips.and_then(|tips| doubtful(held, stream, tips)));
         }
     }
     plan.put.sort_unstable();
@@ -114,6 +119,13 @@ fn put_one(held: &impl Holdings, stream: StreamId, tips: Option<&BTreeSet<(u64, 
     // Each way is put from where they part, for the tip that is shown may be the other's.
     let first = (common + 1).min(last).min(parted.unwrap_or(last));
     Some(Put { stream, first, last })
+}
+
+fn doubtful(held: &impl Holdings, stream: StreamId, tips: &BTreeSet<(u64, Short)>) -> Option<Put> {
+    let last = held.high(&stream);
+    let above = tips.iter().any(|(seq, short)| *seq > last && !held.holds(&stream, *seq, short));
+    let shown = held.ends(&stream).iter().all(|end| tips.contains(end));
+    (last > 0 && above && !shown && held.parted(&stream).is_none()).then_some(Put { stream, first: 1, last })
 }
 
 #[cfg(test)]
@@ -208,6 +220,20 @@ mod tests {
         check("a long way held, the short one shown", &[&[1], &[2, 22], &[3]], &[(2, 22)], None, Some((2, 3)));
         check("both ways held and shown", &[&[1], &[2, 22], &[3]], &[(2, 22), (3, 3)], None, None);
         check("a fork ahead", three, &[(3, 3), (4, 44), (5, 5)], Some((4, 5)), None);
+    }
+
+    #[test]
+    fn a_tip_that_cannot_be_had_hides_nothing() {
+        let at = stream(1, 1);
+        let here = || Here(BTreeMap::from([(at, vec![vec![1], vec![2]])]));
+        let doubtful = |tips: &[(u64, u8)]| {
+            let shown = Shown::from([(at, tips.iter().map(|(seq, hash)| (*seq, short(*hash))).collect())]);
+            plan(&here(), &shown, &BTreeSet::from([at.scope]), |_| true).doubtful
+        };
+        assert_eq!(doubtful(&[(9, 99)]), [Put { stream: at, first: 1, last: 2 }]);
+        assert_eq!(doubtful(&[(1, 1), (9, 99)]), [Put { stream: at, first: 1, last: 2 }]);
+        assert_eq!(doubtful(&[(2, 2), (9, 99)]), []);
+        assert_eq!(doubtful(&[(1, 1)]), []);
     }
 
     #[test]

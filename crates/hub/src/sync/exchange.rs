@@ -8,7 +8,9 @@ use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
 
+use super::carried::Carried;
 use super::here::{Held, Here};
+use super::look_through::look_through;
 use super::roster::{self, Card};
 use super::take::Tally;
 use super::{publish, receive};
@@ -55,7 +57,12 @@ pub(crate) fn exchange(
         tokio::runtime::Builder::new_current_thread().build().map_err(|_| HubError::unexpected("sync/runtime"))?;
     let mut tally = Tally::default();
     let first = !std::mem::replace(&mut sharing.exchanged, true);
-    let sent = runtime.block_on(run(&folder, store, ports, card, here, &mut tally, first))?;
+    let before = Carried::find(store, path)?;
+    let mut carried = before.clone();
+    let sent = runtime.block_on(run(&folder, store, ports, card, here, (&mut tally, &mut carried), first))?;
+    if carried != before {
+        carried.keep(store)?;
+    }
     let parked = store.read(waiting::count)?;
     let foreign = u32::try_from(folder.traffic().foreign).unwrap_or(u32::MAX);
     let Tally { received, applied, refused, from } = tally;
@@ -70,7 +77,7 @@ async fn run<C: Carrier>(
     ports: &Ports,
     card: &Card,
     here: &mut Here,
-    tally: &mut Tally,
+    (tally, carried): (&mut Tally, &mut Carried),
     first: bool,
 ) -> Result<u32, HubError> {
     let entries = carrier.roster().await?;
@@ -95,7 +102,7 @@ async fn run<C: Carrier>(
 
     publish::seal_waiting(store, here, ports)?;
     carrier.look_round().await?;
-    match put_all(carrier, store, ports, card, here, (&entries, &stated, &shown), wants).await {
+    match put_all(carrier, store, ports, card, here, (&entries, &stated, &shown), (wants, carried)).await {
         // A stick with its switch on "lock" still brings news; it is only in the way of what is to be shared.
         Err(HubError::SyncFolderReadOnly) if !store.read(|rows| super::status::anything_to_share(rows, here))? => Ok(0),
         put => put,
@@ -112,12 +119,16 @@ async fn put_all<C: Carrier>(
     card: &Card,
     here: &Here,
     (entries, stated, shown): Seen<'_>,
-    wants: BTreeSet<(StreamId, u64)>,
+    (wants, carried): (BTreeSet<(StreamId, u64)>, &mut Carried),
 ) -> Result<u32, HubError> {
     roster::put(carrier, entries, here).await?;
     let sent = publish::put(carrier, store, here, shown).await?;
-    publish::answer_wants(carrier, store, here).await?;
+    publish::answer_wants(carrier, store, here, carried).await?;
     roster::put_seen(carrier, stated, store, here, ports, card, wants).await?;
+    if carried.is_due(ports.now()) {
+        look_through(carrier, store, here).await?;
+        carried.looked(ports.now());
+    }
     Ok(sent)
 }
 

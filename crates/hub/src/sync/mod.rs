@@ -5,9 +5,11 @@
 //! lacks; state what is held. Anything may fail between any two steps: what is kept is whole, and the next exchange
 //! goes on. No SQL, no meaning of a document, and no rule about who may do what may enter here.
 
+mod carried;
 mod exchange;
 mod here;
 mod identity;
+mod look_through;
 mod publish;
 mod receive;
 mod roster;

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use carriers::{Carrier, Parcel};
 use sealed_log::{
-    DocId, Hash, Holdings, LogId, MAX_RECORD, Plain, Put, READER, Run, ScopeId, Seen, Shown, StreamId, plan, seal,
+    DocId, Hash, Holdings, MAX_RECORD, Plain, Put, READER, Run, ScopeId, Seen, Shown, StreamId, plan, seal,
 };
 use sync_schema::Scope;
 use sync_schema::exchange::pack;
 
+use super::carried::Carried;
 use super::here::{Held, Here};
+use super::look_through::put_lacking;
 use crate::error::HubError;
 use crate::ports::Ports;
-use crate::store::sync::{identity, roster, segment};
+use crate::store::sync::{identity, roster, segment, waiting};
 use crate::store::{Store, Tx, outbox};
 
 /// Most changes in one segment.
@@ -124,6 +126,10 @@ pub(super) async fn put<C: Carrier>(carrier: &C, store: &Store, here: &Here, sho
             carrier.put(&put.stream, &end, &BTreeSet::new()).await?;
         }
     }
+    for put in planned.doubtful {
+        put_lacking(carrier, store, &put.stream, put.last).await?;
+        store.write(|tx| segment::shared(tx.connection(), &put.stream, put.last))?;
+    }
     Ok(sent)
 }
 
@@ -150,7 +156,7 @@ async fn put_one<C: Carrier>(
     store.read(|rows| segment::records(rows, &put.stream, put.first - 1, put.last))
 }
 
-fn parcels(store: &Store, stream: &StreamId, first: u64, last: u64) -> Result<Vec<Parcel>, HubError> {
+pub(super) fn parcels(store: &Store, stream: &StreamId, first: u64, last: u64) -> Result<Vec<Parcel>, HubError> {
     let rows = store.read(|rows| segment::range(rows, stream, first, last))?;
     Ok(rows.into_iter().map(|row| Parcel { seq: row.seq, short: row.hash.short(), bytes: row.bytes }).collect())
 }
@@ -174,20 +180,28 @@ fn note_shared(store: &Store, here: &Here, shown: &Shown, held: &Held) -> Result
 }
 
 /// Puts again what another laptop found damaged or missing and this one has.
-pub(super) async fn answer_wants<C: Carrier>(carrier: &C, store: &Store, here: &Here) -> Result<(), HubError> {
+pub(super) async fn answer_wants<C: Carrier>(
+    carrier: &C,
+    store: &Store,
+    here: &Here,
+    carried: &mut Carried,
+) -> Result<(), HubError> {
+    let missing: BTreeSet<_> = store.read(waiting::bodies_missing)?.into_iter().collect();
     for row in store.read(roster::seen)? {
-        if row.answered || row.log == here.log() {
+        if row.log == here.log() || carried.has_answered(&row.log, row.number) {
             continue;
         }
         let Ok(seen) = Seen::read_kept(&row.statement) else { continue };
+        let mut all = true;
         for (stream, seq) in seen.wants.iter().filter(|(stream, _)| here.scopes.contains_key(&stream.scope)) {
-            carrier.put_segments(stream, &parcels(store, stream, *seq, *seq)?).await?;
+            let parcels = parcels(store, stream, *seq, *seq)?;
+            carrier.put_segments(stream, &parcels).await?;
+            all &= !parcels.is_empty() && !missing.contains(&(*stream, *seq));
         }
-        answered(store, &row.log, row.number)?;
+        // What is lacking here too may come by another carrier.
+        if all {
+            carried.answered(&row.log, row.number);
+        }
     }
     Ok(())
-}
-
-fn answered(store: &Store, log: &LogId, number: u64) -> Result<(), HubError> {
-    store.write(|tx| roster::answered(tx.connection(), log, number))
 }

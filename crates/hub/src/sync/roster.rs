@@ -249,6 +249,7 @@ fn still_wanted(
 ) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
     let bodies = waiting::bodies_missing(rows)?;
     let mut still = wants;
+    still.extend(&bodies);
     for (stream, seq) in last.into_iter().flat_map(|last| &last.wants) {
         let parted = segment::missing_below(rows, stream)? == Some(*seq);
         if parted || *seq > segment::high(rows, stream)? || bodies.contains(&(*stream, *seq)) {

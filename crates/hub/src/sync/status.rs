@@ -36,7 +36,7 @@ pub(crate) fn standings(rows: &Rows, here: &Here) -> Result<Standings, HubError>
         refused: waiting::refused(rows)?.iter().map(|(_, count)| count).sum(),
     };
     for row in segment::streams(rows)?.into_iter().filter(|row| here.is_ours(&row.stream.log)) {
-        let held = seen.iter().map(|(_, seen)| covered(seen, &row.stream)).max().unwrap_or(0);
+        let held = furthest(rows, seen.iter().map(|(_, seen)| seen), &row)?;
         // What another laptop holds has been shared, whatever became of the carrier.
         let shared = row.shared.max(held.min(row.high));
         standings.to_share += segment::records(rows, &row.stream, shared, row.high)?;
@@ -62,7 +62,7 @@ pub(crate) fn others(rows: &Rows, here: &Here) -> Result<Vec<OtherLaptop>, HubEr
         let its: Vec<&Seen> = seen.iter().filter(|(whose, _)| whose == laptop).map(|(_, seen)| seen).collect();
         let mut unconfirmed = 0;
         for row in own.iter().filter(|row| member.grants.contains_key(&row.stream.scope)) {
-            let held = its.iter().map(|seen| covered(seen, &row.stream)).max().unwrap_or(0);
+            let held = furthest(rows, its.iter().copied(), row)?;
             unconfirmed += segment::records(rows, &row.stream, held, row.high)?;
         }
         let row = named.get(laptop);
@@ -122,6 +122,21 @@ fn others_seen(rows: &Rows, here: &Here) -> Result<Vec<(LaptopId, Seen)>, HubErr
     Ok(seen)
 }
 
-fn covered(seen: &Seen, stream: &StreamId) -> u64 {
-    seen.vector.get(stream).map_or(0, |head| head.seq)
+/// How far a statement says that a stream is held whole: to below the first that its laptop asks for, and not at all
+/// where it holds another way that the log went.
+fn covered(rows: &Rows, seen: &Seen, row: &segment::StreamRow) -> Result<u64, HubError> {
+    let Some(head) = seen.vector.get(&row.stream) else { return Ok(0) };
+    let same_way = segment::hashes(rows, &row.stream, head.seq)?.iter().any(|hash| hash.short() == head.head);
+    let asked = seen.wants.range((row.stream, 0)..=(row.stream, u64::MAX)).next();
+    let whole = asked.map_or(head.seq, |(_, first)| head.seq.min(first.saturating_sub(1)));
+    Ok(if same_way || head.seq > row.high { whole } else { 0 })
+}
+
+/// The furthest that any of these statements covers.
+fn furthest<'a>(
+    rows: &Rows,
+    seen: impl IntoIterator<Item = &'a Seen>,
+    row: &segment::StreamRow,
+) -> Result<u64, HubError> {
+    seen.into_iter().try_fold(0, |most, seen| Ok(covered(rows, seen, row)?.max(most)))
 }

@@ -53,7 +53,8 @@ pub(super) fn take_segment(
         let hash = segment.hash();
         refuse(tx, hash.as_bytes(), Some(*item), &stream, Refusal::HashMismatch, tally)?;
     }
-    if let Some(known) = segment::find(tx.connection(), &stream, seq, &segment.hash().short())? {
+    let known = segment::find(tx.connection(), &stream, seq, &segment.hash().short())?;
+    if let Some(known) = known.filter(|known| known.hash == segment.hash()) {
         return mend(tx, here, &known, &segment, tally);
     }
     let Some(id) = segment::keep(tx.connection(), &segment)? else { return Ok(()) };
@@ -181,10 +182,11 @@ fn merge(tx: &mut Tx<'_>, here: &Here, segment: &Segment, opened: &Opened) -> Re
     })
 }
 
-/// Bodies that are not what was signed are marked as not here, so that they are asked for and never passed on.
+/// Bodies that are not what was signed are marked as not here, so that they are asked for and never passed on. So are
+/// those marked as erased: the mark is not signed, and only the roster's word makes it true.
 fn set_damaged_apart(segment: &mut Segment) -> Vec<usize> {
-    let damaged: Vec<usize> =
-        (0..segment.bodies.len()).filter(|item| segment.body(*item) == Err(Refusal::HashMismatch.into())).collect();
+    let spoilt = |item: &usize| matches!(segment.body(*item), Err(Stop::Refused(_)) | Ok(None));
+    let damaged: Vec<usize> = (0..segment.bodies.len()).filter(spoilt).collect();
     for (item, body) in segment.bodies.iter_mut().enumerate() {
         if damaged.contains(&item) {
             *body = Body::Apart;

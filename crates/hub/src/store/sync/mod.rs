@@ -39,8 +39,7 @@ CREATE TABLE sync_laptop (
 CREATE TABLE sync_seen (
     log       BLOB PRIMARY KEY NOT NULL CHECK (length(log) = 16),
     number    INTEGER NOT NULL,
-    statement BLOB NOT NULL,
-    answered  INTEGER NOT NULL DEFAULT 0
+    statement BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sync_stream (
     log    BLOB NOT NULL CHECK (length(log) = 16),

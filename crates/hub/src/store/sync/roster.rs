@@ -29,8 +29,6 @@ pub struct SeenRow {
     pub number: u64,
     /// As it was signed.
     pub statement: Vec<u8>,
-    /// True when what it asked for has been put.
-    pub answered: bool,
 }
 
 /// Every entry.
@@ -103,21 +101,10 @@ pub fn put_seen(connection: &Connection, log: &LogId, number: u64, statement: &[
     connection
         .prepare_cached(
             "INSERT INTO sync_seen (log, number, statement) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET number = excluded.number, statement = excluded.statement, answered = 0
+             ON CONFLICT DO UPDATE SET number = excluded.number, statement = excluded.statement
              WHERE excluded.number > sync_seen.number",
         )?
         .execute(params![log.as_bytes(), super::sql(number), statement])?;
-    Ok(())
-}
-
-/// Notes that what a statement asked for has been put.
-///
-/// # Errors
-/// The database's own.
-pub fn answered(connection: &Connection, log: &LogId, number: u64) -> Result<(), HubError> {
-    connection
-        .prepare_cached("UPDATE sync_seen SET answered = 1 WHERE log = ?1 AND number = ?2")?
-        .execute(params![log.as_bytes(), super::sql(number)])?;
     Ok(())
 }
 
@@ -126,7 +113,7 @@ pub fn answered(connection: &Connection, log: &LogId, number: u64) -> Result<(),
 /// # Errors
 /// The database's own.
 pub fn seen(connection: &Connection) -> Result<Vec<SeenRow>, HubError> {
-    let mut select = connection.prepare_cached("SELECT log, number, statement, answered FROM sync_seen")?;
+    let mut select = connection.prepare_cached("SELECT log, number, statement FROM sync_seen")?;
     let rows = select.query_map([], read_seen)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -136,8 +123,7 @@ pub fn seen(connection: &Connection) -> Result<Vec<SeenRow>, HubError> {
 /// # Errors
 /// The database's own.
 pub fn seen_of(connection: &Connection, log: &LogId) -> Result<Option<SeenRow>, HubError> {
-    let mut select =
-        connection.prepare_cached("SELECT log, number, statement, answered FROM sync_seen WHERE log = ?1")?;
+    let mut select = connection.prepare_cached("SELECT log, number, statement FROM sync_seen WHERE log = ?1")?;
     Ok(select.query_row([log.as_bytes()], read_seen).optional()?)
 }
 
@@ -146,6 +132,5 @@ fn read_seen(row: &rusqlite::Row<'_>) -> rusqlite::Result<SeenRow> {
         log: LogId::from_bytes(row.get(0)?),
         number: row.get::<_, i64>(1)?.unsigned_abs(),
         statement: row.get(2)?,
-        answered: row.get(3)?,
     })
 }

@@ -1,0 +1,66 @@
+//! What this laptop remembers of each carrier it has met: whose requests it has answered there, and when it last looked
+//! all through it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sealed_log::LogId;
+use serde::{Deserialize, Serialize};
+use sync_schema::Instant;
+
+use crate::error::HubError;
+use crate::store::{Store, setting};
+
+/// Under this name, with a hash of the folder's path behind it.
+const NAME: &str = "carrier ";
+/// So often a carrier is looked all through.
+const LOOK_EACH: i64 = 24 * 60 * 60 * 1000;
+
+/// One carrier.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Carried {
+    name: String,
+    kept: Kept,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    looked: Option<Instant>,
+    answered: BTreeMap<String, u64>,
+}
+
+impl Carried {
+    /// What is remembered of the carrier at a path.
+    pub(super) fn find(store: &Store, path: &Path) -> Result<Self, HubError> {
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let hash = blake3::hash(real.as_os_str().as_encoded_bytes());
+        let name = format!("{NAME}{}", hash.to_hex().get(..16).unwrap_or_default());
+        let kept = store.read(|rows| setting::get(rows, &name))?.unwrap_or_default();
+        Ok(Self { name, kept })
+    }
+
+    /// Remembers.
+    pub(super) fn keep(&self, store: &Store) -> Result<(), HubError> {
+        store.write(|tx| setting::put(tx.connection(), &self.name, &self.kept))
+    }
+
+    /// True if what this statement asks for has been put here.
+    pub(super) fn has_answered(&self, log: &LogId, number: u64) -> bool {
+        self.kept.answered.get(&log.to_string()) == Some(&number)
+    }
+
+    /// What this statement asks for has been put here.
+    pub(super) fn answered(&mut self, log: &LogId, number: u64) {
+        self.kept.answered.insert(log.to_string(), number);
+    }
+
+    /// True when it is time to look all through it: after a day, or when the clock has gone back.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.kept.looked.is_none_or(|looked| !(0..LOOK_EACH).contains(&(now.millis() - looked.millis())))
+    }
+
+    /// It has been looked through.
+    pub(super) fn looked(&mut self, now: Instant) {
+        self.kept.looked = Some(now);
+    }
+}

@@ -1,0 +1,49 @@
+//! Looking all through a carrier now and then, and putting back what has vanished or was spoilt there and is held here:
+//! the roster's entries, and segments of this laptop's scopes, whoever wrote them.
+
+use carriers::{Carrier, name};
+use sealed_log::{StreamId, lacking};
+
+use super::here::Here;
+use super::publish::parcels;
+use crate::error::HubError;
+use crate::store::Store;
+use crate::store::sync::segment;
+
+/// Segments are read from the store so many at a time.
+const CHUNK: u64 = 256;
+
+/// Looks all through, and puts back.
+pub(super) async fn look_through<C: Carrier>(carrier: &C, store: &Store, here: &Here) -> Result<(), HubError> {
+    for (hash, entry) in here.identity.roster.entries() {
+        let bytes = entry.encode();
+        if carrier.roster_entry(&name::roster(hash)).await?.as_ref() != Some(&bytes) {
+            carrier.put_roster_entry(hash, &bytes).await?;
+        }
+    }
+    for row in store.read(segment::streams)? {
+        if here.scopes.contains_key(&row.stream.scope) {
+            put_lacking(carrier, store, &row.stream, row.high).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the segments of a stream, up to `high`, that no file there claims to hold.
+pub(super) async fn put_lacking<C: Carrier>(
+    carrier: &C,
+    store: &Store,
+    stream: &StreamId,
+    high: u64,
+) -> Result<(), HubError> {
+    let files = carrier.files(stream).await?;
+    for range in lacking(&files, high) {
+        let mut first = *range.start();
+        while first <= *range.end() {
+            let last = (*range.end()).min(first + CHUNK - 1);
+            carrier.put_segments(stream, &parcels(store, stream, first, last)?).await?;
+            first = last + 1;
+        }
+    }
+    Ok(())
+}
