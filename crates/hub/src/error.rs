@@ -84,8 +84,6 @@ pub enum HubError {
         "The folder to share through is the one with this laptop's own records. Choose another: on a stick, or a shared drive."
     )]
     SyncFolderOwn,
-    #[error("The folder to share through belongs to another council. Choose this council's folder.")]
-    SyncFolderOther,
     #[error(
         "Reading or writing the folder to share through failed. Nothing is lost: try again, or choose another folder."
     )]
@@ -106,8 +104,6 @@ pub enum HubError {
         "A file could not be read or written ({place}). Check that it is there and that you may use it, then try again."
     )]
     FileFailed { place: &'static str },
-    #[error("This laptop's clock looks wrong. Set the date and time, then try again.")]
-    ClockWrong,
     #[error("Something went wrong inside Talking Point (reference {}). Nothing saved is lost: try again, and tell support the reference.", reference(ProblemCode::Unexpected, .place, *.code))]
     Unexpected {
         /// Where in the program.
@@ -156,13 +152,11 @@ impl HubError {
             Self::SyncFolderReadOnly => ProblemCode::SyncFolderReadOnly,
             Self::SyncFolderFull => ProblemCode::SyncFolderFull,
             Self::SyncFolderOwn => ProblemCode::SyncFolderOwn,
-            Self::SyncFolderOther => ProblemCode::SyncFolderOther,
             Self::SyncFolderFailed => ProblemCode::SyncFolderFailed,
             Self::NotAJoinFile => ProblemCode::NotAJoinFile,
             Self::JoinFileOther => ProblemCode::JoinFileOther,
             Self::NotOpenReferral | Self::DirectoryTooLarge { .. } => ProblemCode::NotOpenReferral,
             Self::FileFailed { .. } => ProblemCode::FileFailed,
-            Self::ClockWrong => ProblemCode::ClockWrong,
             Self::Unexpected { .. } => ProblemCode::Unexpected,
         }
     }

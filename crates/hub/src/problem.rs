@@ -62,8 +62,6 @@ pub enum ProblemCode {
     SyncFolderFull,
     /// The folder to share through is the data folder, or in it.
     SyncFolderOwn,
-    /// The folder to share through belongs to another council.
-    SyncFolderOther,
     /// Reading or writing the folder failed.
     SyncFolderFailed,
     /// Not a join file.
@@ -74,8 +72,6 @@ pub enum ProblemCode {
     NotOpenReferral,
     /// A file could not be read or written.
     FileFailed,
-    /// The laptop's clock looks wrong.
-    ClockWrong,
     /// Something went wrong that has no sentence of its own.
     Unexpected,
 }

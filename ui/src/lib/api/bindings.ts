@@ -701,8 +701,6 @@ export type ProblemCode =
 "syncFolderFull" | 
 /**  The folder to share through is the data folder, or in it. */
 "syncFolderOwn" | 
-/**  The folder to share through belongs to another council. */
-"syncFolderOther" | 
 /**  Reading or writing the folder failed. */
 "syncFolderFailed" | 
 /**  Not a join file. */
@@ -713,8 +711,6 @@ export type ProblemCode =
 "notOpenReferral" | 
 /**  A file could not be read or written. */
 "fileFailed" | 
-/**  The laptop's clock looks wrong. */
-"clockWrong" | 
 /**  Something went wrong that has no sentence of its own. */
 "unexpected";
 

@@ -20,9 +20,15 @@ export function unexpected(): Problem {
 	return { code: 'unexpected', field: null, number: null, reference: 'UI00' };
 }
 
+function tooMany(seconds: number): string {
+	return seconds < 60
+		? m.problem_too_many_passphrases_seconds({ count: seconds })
+		: m.problem_too_many_passphrases_minutes({ count: Math.ceil(seconds / 60) });
+}
+
 const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	wrongPassphrase: () => m.problem_wrong_passphrase(),
-	tooManyPassphrases: (p) => m.problem_too_many_passphrases({ seconds: p.number ?? 60 }),
+	tooManyPassphrases: (p) => tooMany(p.number ?? 60),
 	passphraseTooShort: (p) => m.problem_passphrase_too_short({ count: p.number ?? 12 }),
 	folderInUse: () => m.problem_folder_in_use(),
 	noRecords: () => m.problem_no_records(),
@@ -48,13 +54,11 @@ const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	syncFolderReadOnly: () => m.problem_sync_folder_read_only(),
 	syncFolderFull: () => m.problem_sync_folder_full(),
 	syncFolderOwn: () => m.problem_sync_folder_own(),
-	syncFolderOther: () => m.problem_sync_folder_other(),
 	syncFolderFailed: () => m.problem_sync_folder_failed(),
 	notAJoinFile: () => m.problem_not_a_join_file(),
 	joinFileOther: () => m.problem_join_file_other(),
 	notOpenReferral: () => m.problem_not_open_referral(),
 	fileFailed: () => m.problem_file_failed(),
-	clockWrong: () => m.problem_clock_wrong(),
 	unexpected: (p) => m.problem_unexpected({ reference: p.reference })
 };
 
