@@ -277,3 +277,24 @@ fn everything_else(door: &Laptop) {
     );
     assert_eq!(door.rows("agreed", "who, what, done"), ["Owen | rings the club | 0"]);
 }
+
+#[test]
+fn a_change_that_no_record_could_carry_is_refused_whole() {
+    let door = laptop("Green Lane 1", 1);
+    let person = door.add_person("Mair");
+    let waiting = door.waiting().len();
+    let put = |length: usize| {
+        door.store.write(|tx| {
+            tx.edit(person, |doc| {
+                // Letters that no compression makes short.
+                let text: String = (0..length).map(|i| char::from(b'a' + (i * 7919 % 26) as u8)).collect();
+                automerge::transaction::Transactable::put(doc, automerge::ROOT, "kept by a newer version", text)?;
+                Ok::<_, sync_schema::SchemaError>(())
+            })
+        })
+    };
+    assert_eq!(put(2 << 20), Err(HubError::TooLong { field: "record", most: 1_000_000 }));
+    assert_eq!(door.waiting().len(), waiting);
+    assert_eq!(put(1_000_000), Ok(()));
+    assert_eq!(door.waiting().len(), waiting + 1);
+}

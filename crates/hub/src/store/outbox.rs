@@ -17,6 +17,9 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_document ON outbox (scope, document);
 ";
 
+/// Most bytes of one change: as many as one record carries, beside what a record says of it.
+pub const CHANGE_MOST: usize = sealed_log::MAX_RECORD - 64;
+
 /// One change that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {

@@ -8,6 +8,9 @@ use super::document::{self, Stored};
 use super::{RunNonce, outbox, projection};
 use crate::error::HubError;
 
+/// What a person is told is the most that may change at once: a round number below [`outbox::CHANGE_MOST`].
+const MOST_CHARACTERS: u32 = 1_000_000;
+
 /// A transaction under way. See [`super::Store::write`].
 #[derive(Debug)]
 pub struct Tx<'a> {
@@ -149,6 +152,10 @@ impl<'a> Tx<'a> {
     fn append(&self, id: DocId, scope: &str, changes: impl IntoIterator<Item = Change>) -> Result<(), HubError> {
         let run = self.run.ok_or(HubError::unexpected("store/run"))?;
         for change in changes {
+            // Nobody could take it: it would wait here for good, and whatever rests on it would wait everywhere.
+            if change.raw_bytes().len() > outbox::CHANGE_MOST {
+                return Err(HubError::TooLong { field: "record", most: MOST_CHARACTERS });
+            }
             outbox::append(self.connection, id, scope, run, change.raw_bytes())?;
         }
         Ok(())
