@@ -77,6 +77,10 @@ impl Folder {
     pub(crate) async fn get(&self, below: &str) -> Result<Option<Vec<u8>>, CarrierError> {
         self.meter.call();
         let got = match self.store.get(&self.path(below)).await {
+            Ok(got) if got.meta.size > MAX_FILE => {
+                self.meter.foreign(1);
+                return Ok(None);
+            }
             Ok(got) => got.bytes().await,
             Err(error) => Err(error),
         };
@@ -193,7 +197,20 @@ impl Carrier for Folder {
         Ok(unpacked)
     }
 
+    async fn blobs(&self) -> Result<BTreeSet<Hash>, CarrierError> {
+        let names = self.list("blob").await?;
+        let read = |text: &str, size| name::read_blob(text).filter(|_| size <= MAX_FILE);
+        Ok(self.ours(names, read).into_iter().collect())
+    }
+
+    async fn blob(&self, hash: &Hash) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.get(&format!("blob/{}", name::blob(hash))).await
+    }
+
     async fn put_segments(&self, stream: &StreamId, parcels: &[Parcel]) -> Result<(), CarrierError> {
+        for (hash, bytes) in parcels.iter().flat_map(|parcel| &parcel.apart) {
+            self.put_and_compare(&format!("blob/{}", name::blob(hash)), bytes.clone()).await?;
+        }
         for group in grouped(parcels) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
             let bytes = frame::pack(group.iter().map(|parcel| parcel.bytes.as_slice()));
@@ -330,7 +347,8 @@ mod tests {
 
     #[test]
     fn what_is_put_together_shares_files() {
-        let parcel = |seq, size| Parcel { seq, short: Short::from_bytes([0; 5]), bytes: vec![0; size] };
+        let parcel =
+            |seq, size| Parcel { seq, short: Short::from_bytes([0; 5]), bytes: vec![0; size], apart: Vec::new() };
         let parcels = [parcel(1, 10), parcel(2, 10), parcel(2, 10), parcel(3, FILE_AIM), parcel(4, 10), parcel(6, 10)];
         let sizes: Vec<usize> = grouped(&parcels).iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 1, 1, 1, 1]);

@@ -50,6 +50,8 @@ pub struct Parcel {
     pub short: Short,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// The bodies that travel apart from it, under their hashes.
+    pub apart: Vec<(Hash, Vec<u8>)>,
 }
 
 /// What came out of one file of segments.
@@ -95,7 +97,13 @@ pub trait Carrier {
     /// The segments in one file; `None` if it has gone.
     async fn fetch(&self, stream: &StreamId, file: &FileRange) -> Result<Option<Unpacked>, CarrierError>;
 
-    /// Puts segments, durably, without a tip: to mend what is damaged or has vanished.
+    /// The bodies that are kept apart here.
+    async fn blobs(&self) -> Result<BTreeSet<Hash>, CarrierError>;
+
+    /// One body that is kept apart; `None` if it is not here.
+    async fn blob(&self, hash: &Hash) -> Result<Option<Vec<u8>>, CarrierError>;
+
+    /// Puts segments, the bodies that are apart before them, durably, without a tip: to mend what is damaged or has vanished.
     async fn put_segments(&self, stream: &StreamId, parcels: &[Parcel]) -> Result<(), CarrierError>;
 
     /// Puts segments that follow one another, durably, then the tip; then takes away the tips in `passed`.

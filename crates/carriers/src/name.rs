@@ -20,6 +20,18 @@ pub fn is_roster(name: &str) -> bool {
     base32_decode(name).is_some_and(|bytes| bytes.len() == 16)
 }
 
+/// The name of a body that is kept apart.
+#[must_use]
+pub fn blob(hash: &Hash) -> String {
+    hash.to_string()
+}
+
+/// The hash of a body that is kept apart.
+#[must_use]
+pub fn read_blob(name: &str) -> Option<Hash> {
+    name.parse().ok()
+}
+
 /// The name of a *seen* statement.
 #[must_use]
 pub fn seen(log: &LogId, number: u64) -> String {
@@ -116,5 +128,8 @@ mod tests {
         assert_eq!(read_tip(&names[1].to_uppercase()), None);
         assert_eq!(read_file(&file(2, 1, &short), 1), None);
         assert!(!is_roster("desktop.ini"));
+        let hash = Hash::from_bytes([7; 32]);
+        assert_eq!(read_blob(&blob(&hash)), Some(hash));
+        assert_eq!(read_blob(&format!("{} (1)", blob(&hash))), None);
     }
 }

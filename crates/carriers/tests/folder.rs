@@ -49,7 +49,7 @@ fn parcel(seq: u64) -> Parcel {
     let mut bytes = vec![8];
     bytes.extend_from_slice(&seq.to_le_bytes());
     bytes.extend_from_slice(&[7; 60]);
-    Parcel { seq, short: Segment::peek_hash(&bytes).unwrap().short(), bytes }
+    Parcel { seq, short: Segment::peek_hash(&bytes).unwrap().short(), bytes, apart: Vec::new() }
 }
 
 fn tip(seq: u64) -> (u64, Short) {

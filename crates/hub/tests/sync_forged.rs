@@ -97,7 +97,8 @@ impl Forger {
     }
 
     fn lays_as(&self, council: &Council, segment: &Segment, stream: StreamId) {
-        let parcel = Parcel { seq: segment.envelope.seq, short: segment.hash().short(), bytes: segment.encode() };
+        let (seq, short) = (segment.envelope.seq, segment.hash().short());
+        let parcel = Parcel { seq, short, bytes: segment.encode(), apart: Vec::new() };
         run(async {
             let folder = Folder::at(&council.stick(), &self.council).unwrap();
             folder.put(&stream, &[parcel], &BTreeSet::new()).await.unwrap();

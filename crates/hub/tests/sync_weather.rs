@@ -309,6 +309,65 @@ fn a_tip_that_somebody_made_up_hides_nothing() {
     assert_eq!(three.queue(), ["Mair"]);
 }
 
+/// Somebody writes more than 64 KiB in one go: the longest reason there is, of letters outside English.
+fn check_in_with_a_long_story(laptop: &sync_support::Laptop) {
+    let story: String = (0..20_000).map(|i| char::from_u32(0x1F300 + i % 700).unwrap()).collect();
+    let typed = hub::action::check_in::CheckIn { name: "Mair".to_owned(), reason: story, ..Default::default() };
+    laptop.hub.check_in(typed).unwrap();
+}
+
+fn blob_files(council: &Council) -> Vec<PathBuf> {
+    let folder = council.stick().join(council_folder(council)).join("blob");
+    if folder.exists() { files_below(&folder) } else { Vec::new() }
+}
+
+#[test]
+fn a_large_body_travels_apart_from_its_segment() {
+    let council = Council::found();
+    check_in_with_a_long_story(&council.one);
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    assert_eq!(blob_files(&council).len(), 1);
+    assert!(council.segment_files().iter().all(|file| fs::metadata(file).unwrap().len() < 10_000));
+    two.share(&council.stick());
+    assert_eq!(two.queue(), ["Mair"]);
+    assert_eq!(two.hub.verify().unwrap().broken_streams, 0);
+}
+
+#[test]
+fn a_large_body_that_is_missing_or_spoilt_stops_nothing_and_is_put_again() {
+    for spoil in [|path: &PathBuf| fs::remove_file(path).unwrap(), |path: &PathBuf| flip(path, 9)] {
+        let council = Council::found();
+        check_in_with_a_long_story(&council.one);
+        let two = council.joins(Role::Volunteer, 2);
+        council.one.share(&council.stick());
+        blob_files(&council).iter().for_each(spoil);
+        council.one.check_in("Zofia");
+        council.one.share(&council.stick());
+        two.share(&council.stick());
+        assert_eq!(two.queue(), ["Zofia"]);
+        assert_eq!(two.hub.shell().unwrap().sync.parked, 1);
+        council.one.share(&council.stick());
+        two.share(&council.stick());
+        assert_eq!(two.queue(), ["Mair", "Zofia"]);
+        assert_eq!(two.hub.shell().unwrap().sync.parked, 0);
+    }
+}
+
+#[test]
+fn a_large_body_that_vanished_is_put_back_by_another_laptop() {
+    let council = Council::found();
+    check_in_with_a_long_story(&council.one);
+    let two = council.joins(Role::Volunteer, 2);
+    council.meet(&[&two]);
+    blob_files(&council).iter().for_each(|path| fs::remove_file(path).unwrap());
+    two.world.advance(25 * 60 * 60 * 1000);
+    two.share(&council.stick());
+    let three = council.joins(Role::Volunteer, 3);
+    three.share(&council.stick());
+    assert_eq!(three.queue(), ["Mair"]);
+}
+
 /// The council's own folder on the stick.
 fn council_folder(council: &Council) -> std::ffi::OsString {
     fs::read_dir(council.stick()).unwrap().map(|entry| entry.unwrap().file_name()).next().unwrap()

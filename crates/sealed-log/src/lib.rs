@@ -42,6 +42,8 @@ pub use stream::follows;
 
 /// Most bytes of one document's changes in one record, 1 MiB.
 pub const MAX_RECORD: usize = 1 << 20;
+/// A body larger than this travels apart from its segment, 64 KiB.
+pub const APART: usize = 64 << 10;
 /// Most bytes of one segment, 4 MiB.
 pub const MAX_SEGMENT: usize = 4 << 20;
 /// Most records in one segment.

@@ -6,7 +6,7 @@ use crate::id::{CouncilId, Hash};
 use crate::key::{Incarnation, Purpose, verifies};
 use crate::roster::Members;
 use crate::stop::{Refusal, Stop, Waits};
-use crate::{MAX_ITEMS, MAX_SEGMENT};
+use crate::{APART, MAX_ITEMS, MAX_SEGMENT};
 
 /// Every body follows whole, in order, with nothing between.
 const WHOLE: u8 = 0;
@@ -130,6 +130,32 @@ impl Segment {
             (Some(Body::Sealed(_)), Some(_)) => Err(Refusal::HashMismatch.into()),
             (Some(Body::Erased), _) => Ok(None),
             _ => Err(Waits::BodyMissing.into()),
+        }
+    }
+}
+
+impl Segment {
+    /// Takes the large bodies out, to travel under their hashes; their marks stay.
+    pub fn set_apart(&mut self) -> Vec<(Hash, Vec<u8>)> {
+        let mut apart = Vec::new();
+        for (body, item) in self.bodies.iter_mut().zip(&self.envelope.items) {
+            if matches!(body, Body::Sealed(bytes) if bytes.len() > APART)
+                && let Body::Sealed(bytes) = std::mem::replace(body, Body::Apart)
+            {
+                apart.push((item.hash, bytes));
+            }
+        }
+        apart
+    }
+
+    /// Puts a body that was apart in its place; false if it is not the one that was signed.
+    pub fn put_in(&mut self, index: usize, bytes: Vec<u8>) -> bool {
+        match (self.bodies.get_mut(index), self.envelope.items.get(index)) {
+            (Some(body @ Body::Apart), Some(item)) if item.length == bytes.len() && item.hash == body_hash(&bytes) => {
+                *body = Body::Sealed(bytes);
+                true
+            }
+            _ => false,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Looking all through a carrier now and then, and putting back what has vanished or was spoilt there and is held here:
 //! the roster's entries, and segments of this laptop's scopes, whoever wrote them.
 
+use std::collections::BTreeSet;
+
 use carriers::{Carrier, name};
-use sealed_log::{StreamId, lacking};
+use sealed_log::{APART, Hash, StreamId, lacking};
 
 use super::here::Here;
 use super::publish::parcels;
@@ -21,10 +23,27 @@ pub(super) async fn look_through<C: Carrier>(carrier: &C, store: &Store, here: &
             carrier.put_roster_entry(hash, &bytes).await?;
         }
     }
+    let blobs = carrier.blobs().await?;
     for row in store.read(segment::streams)? {
         if here.scopes.contains_key(&row.stream.scope) {
             put_lacking(carrier, store, &row.stream, row.high).await?;
+            put_lacking_apart(carrier, store, &row.stream, &blobs).await?;
         }
+    }
+    Ok(())
+}
+
+/// Puts the bodies that travel apart from a stream's segments and are not there, with their segments.
+async fn put_lacking_apart<C: Carrier>(
+    carrier: &C,
+    store: &Store,
+    stream: &StreamId,
+    blobs: &BTreeSet<Hash>,
+) -> Result<(), HubError> {
+    for seq in store.read(|rows| segment::larger(rows, stream, APART))? {
+        let mut large = parcels(store, stream, seq, seq)?;
+        large.retain(|parcel| parcel.apart.iter().any(|(hash, _)| !blobs.contains(hash)));
+        carrier.put_segments(stream, &large).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use carriers::{Carrier, Parcel};
 use sealed_log::{
-    DocId, Hash, Holdings, MAX_RECORD, Plain, Put, READER, Run, ScopeId, Seen, Shown, StreamId, plan, seal,
+    APART, DocId, Hash, Holdings, Plain, Put, READER, Run, ScopeId, Seen, Segment, Shown, StreamId, plan, seal,
 };
 use sync_schema::Scope;
 use sync_schema::exchange::pack;
@@ -83,7 +83,7 @@ fn gather(waiting: Vec<outbox::Waiting>) -> (Vec<Gathered>, Vec<i64>) {
     let mut total = 0;
     for row in waiting {
         // One change beyond a record's bound stays here: nobody could take it.
-        if row.change.len() + 64 > MAX_RECORD {
+        if row.change.len() > outbox::CHANGE_MOST {
             continue;
         }
         if total + row.change.len() > SEGMENT_AIM && !taken.is_empty() {
@@ -158,7 +158,19 @@ async fn put_one<C: Carrier>(
 
 pub(super) fn parcels(store: &Store, stream: &StreamId, first: u64, last: u64) -> Result<Vec<Parcel>, HubError> {
     let rows = store.read(|rows| segment::range(rows, stream, first, last))?;
-    Ok(rows.into_iter().map(|row| Parcel { seq: row.seq, short: row.hash.short(), bytes: row.bytes }).collect())
+    Ok(rows.into_iter().map(parcel).collect())
+}
+
+/// A segment on its way: large bodies travel apart from it.
+fn parcel(row: segment::SegmentRow) -> Parcel {
+    let (seq, short) = (row.seq, row.hash.short());
+    if row.bytes.len() > APART
+        && let Ok(mut segment) = Segment::decode(&row.bytes)
+    {
+        let apart = segment.set_apart();
+        return Parcel { seq, short, bytes: segment.encode(), apart };
+    }
+    Parcel { seq, short, bytes: row.bytes, apart: Vec::new() }
 }
 
 /// What a carrier shows of this laptop's own streams and is held here was put durably by whoever put it.

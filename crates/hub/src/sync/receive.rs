@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use carriers::Carrier;
-use sealed_log::{Fetch, FileRange, Short, Shown, StreamId, cover};
+use sealed_log::{APART, Fetch, FileRange, Segment, Short, Shown, StreamId, cover};
 
 use super::here::Here;
 use super::take::{self, Tally};
@@ -59,6 +59,7 @@ async fn receive_one<C: Carrier>(
         let chosen = cover(&files, first, fetch.last);
         files.retain(|file| !chosen.contains(file));
         take_files(carrier, store, here, &fetch.stream, &chosen, tally).await?;
+        take_apart(carrier, store, here, &fetch.stream, tally).await?;
         let still = store.read(|rows| missing(rows, &fetch, tips))?;
         wanted = match still {
             Missing::Nothing => None,
@@ -114,6 +115,34 @@ fn missing(rows: &Rows, fetch: &Fetch, tips: &Tips) -> Result<Missing, HubError>
         }
     }
     Ok(Missing::Nothing)
+}
+
+/// Fetches the bodies that travel apart from their segments, as far as they are here, and takes them, each in its own
+/// transaction.
+async fn take_apart<C: Carrier>(
+    carrier: &C,
+    store: &Store,
+    here: &Here,
+    stream: &StreamId,
+    tally: &mut Tally,
+) -> Result<(), HubError> {
+    for (id, item) in store.read(|rows| waiting::without_body(rows, stream))? {
+        let row = store.read(|rows| segment::by_id(rows, id))?;
+        let Some(segment) = row.and_then(|row| Segment::decode(&row.bytes).ok()) else { continue };
+        let Some(named) = segment.envelope.items.get(item) else { continue };
+        // What is not large never travels apart: it came damaged, and its segment is asked for again.
+        if named.length > APART
+            && let Some(bytes) = carrier.blob(&named.hash).await?
+        {
+            let before = tally.clone();
+            let taken = store.write(|tx| take::take_apart(tx, here, (id, item), bytes, tally));
+            if taken.is_err() {
+                *tally = before;
+            }
+            taken?;
+        }
+    }
+    Ok(())
 }
 
 async fn take_files<C: Carrier>(

@@ -129,6 +129,24 @@ fn mend(tx: &mut Tx<'_>, here: &Here, known: &SegmentRow, came: &Segment, tally:
     Ok(())
 }
 
+/// Takes a body that travelled apart from its segment.
+pub(super) fn take_apart(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    (id, item): (i64, usize),
+    bytes: Vec<u8>,
+    tally: &mut Tally,
+) -> Result<(), HubError> {
+    let Some(mut segment) = load(tx, id)? else { return Ok(()) };
+    if !segment.put_in(item, bytes) {
+        let (hash, stream) = (segment.hash(), segment.envelope.stream());
+        return refuse(tx, hash.as_bytes(), Some(item), &stream, Refusal::HashMismatch, tally);
+    }
+    segment::replace(tx.connection(), id, &segment)?;
+    waiting::unpark_record(tx.connection(), id, item)?;
+    take_record(tx, here, &segment, id, item, tally).map(drop)
+}
+
 /// Takes one record of a kept segment. True unless it waits, and then it is parked.
 fn take_record(
     tx: &mut Tx<'_>,

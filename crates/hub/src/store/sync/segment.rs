@@ -112,6 +112,19 @@ pub fn range(connection: &Connection, stream: &StreamId, first: u64, last: u64) 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The numbers of a stream's segments that are larger than so many bytes.
+///
+/// # Errors
+/// The database's own.
+pub fn larger(connection: &Connection, stream: &StreamId, than: usize) -> Result<Vec<u64>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT seq FROM sync_segment WHERE log = ?1 AND scope = ?2 AND linked = 1 AND length(bytes) > ?3 ORDER BY seq",
+    )?;
+    let key = params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(than as u64)];
+    let rows = select.query_map(key, |row| Ok(row.get::<_, i64>(0)?.unsigned_abs()))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Keeps a segment, and says its number here; `None` if it was here.
 ///
 /// # Errors

@@ -149,6 +149,22 @@ pub fn unpark_record(connection: &Connection, segment: i64, item: usize) -> Resu
     Ok(())
 }
 
+/// The records of one stream whose bodies are not here: their segments' numbers here, and which of the records.
+///
+/// # Errors
+/// The database's own.
+pub fn without_body(connection: &Connection, stream: &StreamId) -> Result<Vec<(i64, usize)>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT parked.segment, parked.item FROM sync_parked_record AS parked
+         JOIN sync_segment AS segment ON segment.id = parked.segment
+         WHERE parked.reason = ?1 AND segment.log = ?2 AND segment.scope = ?3 ORDER BY segment.seq, parked.item",
+    )?;
+    let key = params![Waits::BodyMissing.code(), stream.log.as_bytes(), stream.scope.as_bytes()];
+    let rows =
+        select.query_map(key, |row| Ok((row.get(0)?, usize::try_from(row.get::<_, i64>(1)?).unwrap_or(usize::MAX))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Streams and numbers of the segments whose bodies are not all here.
 ///
 /// # Errors
