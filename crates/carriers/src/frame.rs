@@ -3,6 +3,9 @@
 
 use crate::Unpacked;
 
+/// Most segments read from one file: more than fit the largest that this program makes.
+const MOST: usize = 65_536;
+
 /// Segments as one file.
 #[must_use]
 pub fn pack<'a>(segments: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
@@ -27,6 +30,10 @@ pub fn unpack(mut bytes: &[u8]) -> Unpacked {
             unpacked.cut_short = true;
             return unpacked;
         };
+        if unpacked.segments.len() == MOST {
+            unpacked.cut_short = true;
+            return unpacked;
+        }
         unpacked.segments.push(segment.to_vec());
         bytes = rest;
     }
@@ -48,5 +55,11 @@ mod tests {
             assert_eq!(unpacked.segments, segments[..whole].to_vec(), "{cut}");
             assert_eq!(unpacked.cut_short, ![0, 7, 11, 20].contains(&cut), "{cut}");
         }
+    }
+
+    #[test]
+    fn a_file_of_nothing_but_lengths_is_not_read_to_its_end() {
+        let unpacked = unpack(&vec![0; 12 << 20]);
+        assert_eq!((unpacked.segments.len(), unpacked.cut_short), (MOST, true));
     }
 }

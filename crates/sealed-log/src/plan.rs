@@ -8,6 +8,9 @@ use crate::id::{LogId, ScopeId, Short, StreamId};
 /// Most segments asked for of one log that nobody vouches for.
 const UNKNOWN_LOG_MOST: u64 = 16;
 
+/// Most streams asked for at a time of logs that nobody vouches for: when somebody does, all is asked for anyway.
+const UNKNOWN_LOGS_MOST: usize = 64;
+
 /// What a carrier shows of one stream: each tip's number with the start of its envelope's hash.
 pub type Shown = BTreeMap<StreamId, BTreeSet<(u64, Short)>>;
 
@@ -63,9 +66,14 @@ pub struct Plan {
 /// `known` says whether the roster vouches for a log.
 pub fn plan(held: &impl Holdings, shown: &Shown, readable: &BTreeSet<ScopeId>, known: impl Fn(&LogId) -> bool) -> Plan {
     let mut plan = Plan::default();
+    let mut strangers = UNKNOWN_LOGS_MOST;
     for (stream, tips) in shown {
         if readable.contains(&stream.scope) {
-            plan.fetch.extend(fetch_one(held, stream, tips, known(&stream.log)));
+            let known = known(&stream.log);
+            if let Some(fetch) = fetch_one(held, stream, tips, known).filter(|_| known || strangers > 0) {
+                strangers -= usize::from(!known);
+                plan.fetch.push(fetch);
+            }
         }
     }
     for stream in held.streams() {
@@ -220,6 +228,19 @@ mod tests {
         check("a long way held, the short one shown", &[&[1], &[2, 22], &[3]], &[(2, 22)], None, Some((2, 3)));
         check("both ways held and shown", &[&[1], &[2, 22], &[3]], &[(2, 22), (3, 3)], None, None);
         check("a fork ahead", three, &[(3, 3), (4, 44), (5, 5)], Some((4, 5)), None);
+    }
+
+    #[test]
+    fn of_many_unknown_logs_few_are_asked_at_a_time_and_the_known_all() {
+        let known = stream(255, 1);
+        let shown: Shown = (0..=255).map(|log| (stream(log, 1), BTreeSet::from([(1, short(1))]))).collect();
+        let made = plan(&Here(BTreeMap::new()), &shown, &BTreeSet::from([known.scope]), |log| *log == known.log);
+        assert_eq!(made.fetch.len(), UNKNOWN_LOGS_MOST + 1);
+        assert!(made.fetch.iter().any(|fetch| fetch.stream == known));
+        // What was taken makes room for the next.
+        let held = shown.keys().take(UNKNOWN_LOGS_MOST).map(|stream| (*stream, vec![vec![1]])).collect();
+        let next = plan(&Here(held), &shown, &BTreeSet::from([known.scope]), |log| *log == known.log);
+        assert_eq!(next.fetch.len(), UNKNOWN_LOGS_MOST + 1);
     }
 
     #[test]
