@@ -298,3 +298,40 @@ fn a_change_that_no_record_could_carry_is_refused_whole() {
     assert_eq!(put(1_000_000), Ok(()));
     assert_eq!(door.waiting().len(), waiting + 1);
 }
+
+#[test]
+fn what_comes_before_the_change_that_says_what_it_is_waits_for_it() {
+    let door = laptop("Green Lane 1", 1);
+    let id = door.check_in("Mair", 1);
+    let create = door.waiting().remove(0).1;
+    let mut other = automerge::AutoCommit::new();
+    automerge::transaction::Transactable::put(&mut other, automerge::ROOT, "of a newer version", 1).unwrap();
+    let odd = outbox::Waiting { change: other.get_changes(&[])[0].raw_bytes().to_vec(), ..create.clone() };
+    let rows = |name: &'static str, seed, order: [&outbox::Waiting; 3]| {
+        let taker = laptop(name, seed);
+        let became: Vec<Merged> = order.map(|row| deliver(&taker, Scope::FrontDesk, row)).to_vec();
+        let heads = taker.store.read(|rows| hub::store::document::find(rows, id.into())).unwrap().unwrap();
+        (became, taker.rows("visit", VISIT), heads.load().unwrap().get_heads())
+    };
+    let first = rows("Green Lane 2", 2, [&odd, &create, &odd]);
+    let last = rows("Green Lane 3", 3, [&create, &odd, &odd]);
+    assert_eq!(first.0[0], Merged::Waits);
+    assert_eq!((first.1.len(), &first.1, &first.2), (1, &last.1, &last.2));
+}
+
+#[test]
+fn a_document_never_becomes_another_kind() {
+    let door = laptop("Green Lane 1", 1);
+    let id = door.check_in("Mair", 1);
+    let create = door.waiting().remove(0).1;
+    let taker = laptop("Green Lane 2", 2);
+    deliver(&taker, Scope::FrontDesk, &create);
+    let stored = door.store.read(|rows| hub::store::document::find(rows, id.into())).unwrap().unwrap();
+    let mut doc = stored.load().unwrap();
+    let before = doc.get_heads();
+    automerge::transaction::Transactable::put(&mut doc, automerge::ROOT, "kind", "person").unwrap();
+    let change = doc.get_changes(&before)[0].raw_bytes().to_vec();
+    let odd = outbox::Waiting { change, ..create };
+    assert_eq!(deliver(&taker, Scope::FrontDesk, &odd), Merged::WrongScope);
+    assert_eq!(taker.rows("visit", "name"), ["Mair"]);
+}

@@ -123,15 +123,17 @@ impl<'a> Tx<'a> {
         if doc.get_heads() == before {
             return Ok(Merged::Known);
         }
+        // What says which kind it is may come after what somebody else wrote into it at the same time.
+        let Some(code) = sync_schema::kind_code(&doc) else { return Ok(Merged::Waits) };
+        let kind = Kind::from_code(&code);
+        let another = stored.as_ref().is_some_and(|stored| stored.kind != code);
+        if another || kind.is_some_and(|kind| kind.scope() != scope) {
+            return Ok(Merged::WrongScope);
+        }
         let saved = doc.save();
         if let Some(stored) = stored {
             self.put(&stored, &saved, &doc)?;
             return Ok(Merged::Applied { created: false });
-        }
-        let code = sync_schema::kind_code(&doc).unwrap_or_default();
-        let kind = Kind::from_code(&code);
-        if kind.is_some_and(|kind| kind.scope() != scope) {
-            return Ok(Merged::WrongScope);
         }
         let seq = document::insert(self.connection, id, &code, scope.code(), &saved)?
             .ok_or(HubError::unexpected("store/merge"))?;
