@@ -70,6 +70,7 @@ commands! {
         fn kept_in_touch(entry: EntryId, next_due: Option<CalendarDate>) -> () = |hub| hub.kept_in_touch(entry, next_due);
         fn reband(entry: EntryId, band: Band) -> () = |hub| hub.reband(entry, band);
         fn close_entry(entry: EntryId, outcome: String) -> () = |hub| hub.close_entry(entry, outcome);
+        fn undo_on_entry(entry: EntryId) -> () = |hub| hub.undo_on_entry(entry);
         fn add_team_member(name: String, role: Role) -> TeamMemberId = |hub| hub.add_team_member(&name, role);
         fn set_sync_folder(folder: Option<String>) -> () = |hub| hub.set_sync_folder(folder.map(PathBuf::from));
         fn share() -> Exchanged = |hub| hub.share();

@@ -18,6 +18,7 @@ const BAND: &str = "band";
 const STRUCK: &str = "struck";
 const NEXT_DUE: &str = "nextDue";
 const OUTCOME: &str = "outcome";
+const UNDONE: &str = "undone";
 
 /// How an entry ended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,6 +124,11 @@ pub enum EventKind {
     },
     /// It goes on after all.
     Reopened,
+    /// An earlier event was a slip.
+    Undone {
+        /// The event.
+        event: EventId,
+    },
 }
 
 impl EventKind {
@@ -138,6 +144,7 @@ impl EventKind {
             Self::Offered { .. } => "offered",
             Self::Closed { .. } => "closed",
             Self::Reopened => "reopened",
+            Self::Undone { .. } => "undone",
         }
     }
 
@@ -145,6 +152,7 @@ impl EventKind {
         match self {
             Self::Requested { on } | Self::Offered { on } => vec![(ON, on.to_string().into())],
             Self::Struck { event } => vec![(STRUCK, event.to_string().into())],
+            Self::Undone { event } => vec![(UNDONE, event.to_string().into())],
             Self::Banded { band } | Self::Escalated { band } => vec![(BAND, band.code().into())],
             Self::Contacted { next_due: Some(day) } => vec![(NEXT_DUE, day.to_string().into())],
             Self::Contacted { next_due: None } | Self::Reopened => Vec::new(),
@@ -167,6 +175,7 @@ impl EventKind {
                 outcome: Outcome::from_code(&part::string(doc, at, OUTCOME).unwrap_or_default()),
             },
             "reopened" => Self::Reopened,
+            "undone" => Self::Undone { event: part::parsed(doc, at, UNDONE)? },
             _ => return None,
         })
     }

@@ -2,7 +2,10 @@
 //!
 //! - The clock starts at the earliest request not since struck out.
 //! - Bands set at once: the higher stands, and the difference is a question until someone who saw both sets one.
+//! - What was undone counts for nothing, whoever saw it meanwhile; undoing is for good.
 //! - Closed on one laptop while escalated on another: open, with an alert, until someone who saw both closes it.
+
+use std::collections::BTreeSet;
 
 use crate::document::waiting_entry::{Event, EventKind, Outcome};
 use crate::merge::happened::History;
@@ -37,20 +40,36 @@ pub struct Closed {
 /// Folds the events.
 #[must_use]
 pub fn stand(history: &History<EventKind>) -> Standing {
-    let (band, band_in_question) = band(history);
-    let (closed, clash) = closed(history);
+    let events: Vec<&Event> = standing_events(history).collect();
+    let (band, band_in_question) = band(history, &events);
+    let (closed, clash) = closed(history, &events);
     Standing {
-        requested_on: requested_on(history),
+        requested_on: requested_on(&events),
         band,
         band_in_question,
         closed,
         clash,
-        next_call_due: call(history),
+        next_call_due: call(&events),
     }
 }
 
-fn requested_on(history: &History<EventKind>) -> Option<CalendarDate> {
-    let events = history.events();
+/// What happened and was not undone, in order; undoing is not among it.
+pub fn standing_events(history: &History<EventKind>) -> impl Iterator<Item = &Event> {
+    let undone: BTreeSet<EventId> = history
+        .events()
+        .iter()
+        .filter_map(|event| match event.kind {
+            Some(EventKind::Undone { event }) => Some(event),
+            _ => None,
+        })
+        .collect();
+    history.events().iter().filter(move |event| match event.kind {
+        Some(EventKind::Undone { .. }) => false,
+        Some(_) | None => !undone.contains(&event.id),
+    })
+}
+
+fn requested_on(events: &[&Event]) -> Option<CalendarDate> {
     let struck = |event: &Event| events.iter().any(|other| other.kind == Some(EventKind::Struck { event: event.id }));
     let requests = events.iter().filter_map(|event| match event.kind {
         Some(EventKind::Requested { on }) if !struck(event) => Some(on),
@@ -67,25 +86,25 @@ const fn band_of(event: &Event) -> Option<Band> {
 }
 
 /// The highest of the bands that no later band replaced, and whether they differ.
-fn band(history: &History<EventKind>) -> (Band, bool) {
-    let set: Vec<(&Event, Band)> = history.events().iter().filter_map(|event| Some((event, band_of(event)?))).collect();
-    let replaced = history.known_to(set.iter().map(|(event, _)| event.id));
-    let standing = set.iter().filter(|(event, _)| !replaced.contains(&event.id)).map(|(_, band)| *band);
+fn band(history: &History<EventKind>, events: &[&Event]) -> (Band, bool) {
+    let set: Vec<(EventId, Band)> = events.iter().filter_map(|event| Some((event.id, band_of(event)?))).collect();
+    let replaced = history.known_to(set.iter().map(|(id, _)| *id));
+    let standing = set.iter().filter(|(id, _)| !replaced.contains(id)).map(|(_, band)| *band);
     let standing: Vec<Band> = standing.collect();
     let highest = standing.iter().max().copied().unwrap_or(Band::None);
     (highest, standing.iter().any(|band| *band != highest))
 }
 
 /// How it ended, and whether a closing and an escalation clash.
-fn closed(history: &History<EventKind>) -> (Option<Closed>, bool) {
+fn closed(history: &History<EventKind>, events: &[&Event]) -> (Option<Closed>, bool) {
     let ids = |is: fn(&EventKind) -> bool| {
-        history.events().iter().filter(move |event| event.kind.as_ref().is_some_and(is)).map(|event| event.id)
+        events.iter().filter(move |event| event.kind.as_ref().is_some_and(is)).map(|event| event.id)
     };
     let escalated: Vec<EventId> = ids(|kind| matches!(kind, EventKind::Escalated { .. })).collect();
     let goes_on = |kind: &EventKind| matches!(kind, EventKind::Reopened | EventKind::Escalated { .. });
     let overtaken = history.known_to(ids(goes_on));
     let mut clash = false;
-    for event in history.events() {
+    for event in events {
         let Some(EventKind::Closed { on, outcome }) = &event.kind else { continue };
         if overtaken.contains(&event.id) {
             continue;
@@ -99,8 +118,8 @@ fn closed(history: &History<EventKind>) -> (Option<Closed>, bool) {
     (None, clash)
 }
 
-fn call(history: &History<EventKind>) -> Option<CalendarDate> {
-    history.events().iter().rev().find_map(|event| match event.kind {
+fn call(events: &[&Event]) -> Option<CalendarDate> {
+    events.iter().rev().find_map(|event| match event.kind {
         Some(EventKind::Contacted { next_due }) => Some(next_due),
         _ => None,
     })?

@@ -102,6 +102,40 @@ fn the_newest_call_says_when_to_ring_next() {
 }
 
 #[test]
+fn what_was_undone_counts_for_nothing() {
+    let undo = |doc: &mut AutoCommit, n: u8, of: u8| note(doc, 1, n, EventKind::Undone { event: event(1, of) });
+    let mut doc = asked();
+    let before = standing(&doc);
+    for (n, kind) in [
+        (1, EventKind::Escalated { band: Band::Urgent }),
+        (3, EventKind::Banded { band: Band::Low }),
+        (5, EventKind::Contacted { next_due: Some(day(12, 8)) }),
+        (7, seen()),
+        (9, EventKind::Requested { on: day(9, 14) }),
+        (11, EventKind::Struck { event: event(1, 101) }),
+    ] {
+        note(&mut doc, 1, n, kind);
+        assert_ne!(standing(&doc), before);
+        undo(&mut doc, n + 1, n);
+        assert_eq!(standing(&doc), before);
+    }
+    // A closing that was undone is no clash with an escalation elsewhere, and one escalated by mistake closes.
+    let mut two = doc.clone();
+    note(&mut doc, 1, 21, seen());
+    note(&mut two, 2, 1, EventKind::Escalated { band: Band::Urgent });
+    bring(&mut doc, &mut two);
+    assert!(standing(&doc).clash);
+    undo(&mut doc, 22, 21);
+    assert!(!standing(&doc).clash);
+    note(&mut doc, 1, 23, EventKind::Undone { event: event(2, 1) });
+    note(&mut doc, 1, 24, seen());
+    assert!(standing(&doc).closed.is_some());
+    // Undoing the request itself takes the entry off: it was noted in error.
+    note(&mut doc, 1, 25, EventKind::Undone { event: event(1, 101) });
+    assert_eq!(standing(&doc).requested_on, None);
+}
+
+#[test]
 fn hundreds_of_events_are_folded_at_once() {
     let mut doc = asked();
     for n in 0..60 {
@@ -126,6 +160,11 @@ fn kinds() -> impl Strategy<Value = EventKind> {
         Just(seen()),
         Just(EventKind::Reopened),
     ]
+}
+
+/// Something noted, and whether it is undone at once.
+fn slips() -> impl Strategy<Value = Vec<(EventKind, bool)>> {
+    prop::collection::vec((kinds(), any::<bool>()), 1..12)
 }
 
 proptest! {
@@ -171,6 +210,43 @@ proptest! {
         if let Some(highest) = set.iter().max() {
             prop_assert_eq!(together.band, *highest);
             prop_assert_eq!(together.band_in_question, set.iter().any(|band| band != highest));
+        }
+    }
+
+    /// On one laptop, noting and undoing comes to what it would have come to without either.
+    #[test]
+    fn undoing_leaves_what_would_have_stood(notes in slips()) {
+        let (mut slipped, mut plain) = (asked(), asked());
+        for (n, (kind, undone)) in (0..).zip(&notes) {
+            note(&mut slipped, 1, n * 2, kind.clone());
+            if *undone {
+                note(&mut slipped, 1, n * 2 + 1, EventKind::Undone { event: event(1, n * 2) });
+            } else {
+                note(&mut plain, 1, n * 2, kind.clone());
+            }
+        }
+        prop_assert_eq!(standing(&slipped), standing(&plain));
+    }
+
+    /// Whatever is undone by whom, in whatever order laptops meet, they come to the same.
+    #[test]
+    fn undone_in_any_order_of_meeting_is_one_standing(
+        notes in prop::collection::vec((0..4_u8, kinds(), prop::option::of((0..4_u8, 0..4_u8)), skew()), 1..10),
+        order in orders(),
+    ) {
+        let mut laptops = vec![asked(); 4];
+        let mut counts = [0_u8; 4];
+        for (laptop, kind, undone, skew) in &notes {
+            let place = usize::from(*laptop);
+            let kind = undone.map_or(kind.clone(), |(of, n)| EventKind::Undone { event: event(of, n) });
+            let id = event(*laptop, counts[place]);
+            waiting_entry::note_event(&mut laptops[place], id, &kind, &edit(*laptop, *skew)).unwrap();
+            counts[place] += 1;
+        }
+        meet(&mut laptops, &order);
+        let together = standing(&laptops[0]);
+        for doc in &laptops {
+            prop_assert_eq!(&together, &standing(doc));
         }
     }
 

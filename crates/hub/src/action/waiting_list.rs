@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sync_schema::document::waiting_entry::{self, EventKind, NewEntry, Outcome};
+use sync_schema::merge::happened::History;
 use sync_schema::merge::waiting;
 use sync_schema::{Band, CalendarDate, EntryId, EventId, HubId, Kind, PersonId, WaitingKind};
 
@@ -92,6 +93,24 @@ impl Hub {
         self.note_on_entry(entry, |_| EventKind::Closed { on, outcome })
     }
 
+    /// Takes back the newest thing noted on this entry by this laptop; adding someone to the list, too.
+    ///
+    /// # Errors
+    /// [`HubError::NotFound`] when there is nothing to take back; `policy`'s and the store's own.
+    pub fn undo_on_entry(&self, entry: EntryId) -> Result<(), HubError> {
+        let me = self.asked(Ask::KeepWaitingList)?;
+        let edit = self.edit(&me);
+        let id = self.fresh(EventId::from_bytes)?;
+        self.store.write(|tx| {
+            tx.edit(entry, |doc| {
+                let history = waiting_entry::read(doc)?.history;
+                let slip = slip(&history, &edit.laptop).ok_or(HubError::NotFound)?;
+                waiting_entry::note_event(doc, id, &EventKind::Undone { event: slip }, &edit)?;
+                Ok::<(), HubError>(())
+            })
+        })
+    }
+
     /// Adds an event, made from the band that stands.
     fn note_on_entry(&self, entry: EntryId, event: impl FnOnce(Band) -> EventKind) -> Result<(), HubError> {
         let me = self.asked(Ask::KeepWaitingList)?;
@@ -104,5 +123,18 @@ impl Hub {
                 Ok::<(), HubError>(())
             })
         })
+    }
+}
+
+/// The newest event of this laptop that stands. An entry begins with a request and a band: when nothing else stands, the
+/// request is what was a slip.
+fn slip(history: &History<EventKind>, laptop: &str) -> Option<EventId> {
+    let events: Vec<&waiting_entry::Event> = waiting::standing_events(history).collect();
+    let newest = *events.iter().rfind(|event| event.laptop == laptop)?;
+    match (newest.kind.as_ref(), events.as_slice()) {
+        (Some(EventKind::Banded { .. }), [request, _]) if request.laptop == laptop => Some(request.id),
+        // What is left of an adding that was taken back.
+        (Some(EventKind::Banded { .. }), [_]) => None,
+        _ => Some(newest.id),
     }
 }

@@ -67,6 +67,7 @@ export const commands = {
 	keptInTouch: (entry: EntryId, nextDue: string | null) => typedError<null, Problem>(__TAURI_INVOKE("kept_in_touch", { entry, nextDue })),
 	reband: (entry: EntryId, band: Band) => typedError<null, Problem>(__TAURI_INVOKE("reband", { entry, band })),
 	closeEntry: (entry: EntryId, outcome: string) => typedError<null, Problem>(__TAURI_INVOKE("close_entry", { entry, outcome })),
+	undoOnEntry: (entry: EntryId) => typedError<null, Problem>(__TAURI_INVOKE("undo_on_entry", { entry })),
 	addTeamMember: (name: string, role: Role) => typedError<TeamMemberId, Problem>(__TAURI_INVOKE("add_team_member", { name, role })),
 	setSyncFolder: (folder: string | null) => typedError<null, Problem>(__TAURI_INVOKE("set_sync_folder", { folder })),
 	share: () => typedError<Exchanged, Problem>(__TAURI_INVOKE("share")),
