@@ -1,5 +1,6 @@
 //! The real window, driven as a person would drive it.
 
+mod by_keyboard;
 mod every_screen;
 mod folder_in_use;
 mod journey;

@@ -88,6 +88,17 @@ impl Laptop {
         }
     }
 
+    /// The test ids of what has the keyboard and of everything it is inside.
+    ///
+    /// # Errors
+    /// When the window cannot be asked.
+    pub async fn focused_test_ids(&self) -> Result<Vec<String>> {
+        const IDS: &str = "const ids = []; for (let at = document.activeElement; at; at = at.parentElement)
+            if (at.dataset?.testid) ids.push(at.dataset.testid); return ids";
+        let said = self.driver.execute(IDS, Vec::new()).await?;
+        Ok(said.json().as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
     /// Goes through the whole page with Tab: everything that takes the keyboard can be seen to have it.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ export function findGroups(found: Everything): FindGroup[] {
 				key: `here-${one.visit}`,
 				name: calledWords(one),
 				more: together([one.ticket, m.find_waits({ time: waitWords(one.minutes) })]),
-				href: '/door'
+				href: `/door?visit=${one.visit}`
 			}))
 		},
 		{

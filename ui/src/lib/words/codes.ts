@@ -102,6 +102,9 @@ const role: Record<Role, () => string> = {
 };
 export const roleWords = (code: Role): string => role[code]();
 
+/** A word that begins a line of its own. */
+export const sentence = (words: string): string => words.charAt(0).toLocaleUpperCase() + words.slice(1);
+
 const place: Record<Place, () => string> = {
 	door: m.place_door,
 	today: m.place_today,

@@ -128,7 +128,7 @@ it('opens what a volunteer can do with someone who waits, and closes it with Esc
 	};
 	const { rerender } = render(QueueRow, props);
 	expect(screen.getByTestId('queue-row-needs').textContent).toContain('Polish interpreter');
-	await fireEvent.click(screen.getByRole('button', { name: 'Tadeusz has left' }));
+	await fireEvent.click(screen.getByRole('button', { name: "They've left: Tadeusz" }));
 	await fireEvent.click(screen.getByTestId('queue-row-outside'));
 	await rerender({ ...props, visit: { ...visit, outsideUntil: '2026-11-24T10:10:00Z' } });
 	await fireEvent.click(screen.getByTestId('queue-row-back'));
