@@ -3,6 +3,8 @@
 
 mod arguments;
 mod command;
+#[cfg(target_os = "linux")]
+mod lid;
 mod program;
 mod sharing;
 
@@ -11,12 +13,12 @@ use tauri_specta::{Builder, collect_events};
 
 pub use arguments::Arguments;
 use program::Program;
-pub use program::RecordsChanged;
+pub use program::{LockNow, RecordsChanged};
 
 /// Every command and event, as the screens are given them.
 #[must_use]
 pub fn surface() -> Builder<tauri::Wry> {
-    Builder::new().disable_serde_phases().commands(command::all()).events(collect_events![RecordsChanged])
+    Builder::new().disable_serde_phases().commands(command::all()).events(collect_events![RecordsChanged, LockNow])
 }
 
 /// Opens the window and stays until it is closed.
@@ -32,6 +34,8 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
             surface.mount_events(app);
             let program = Program::new(arguments, app.handle().clone());
             sharing::begin(program.clone());
+            #[cfg(target_os = "linux")]
+            lid::watch(app.handle());
             app.manage(program);
             Ok(())
         })

@@ -16,6 +16,10 @@ use crate::arguments::Arguments;
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, specta::Type, Event)]
 pub struct RecordsChanged;
 
+/// The lid closes or the desktop locks: the screens keep what is half typed, and lock.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, specta::Type, Event)]
+pub struct LockNow;
+
 /// A handle that every command has.
 #[derive(Clone)]
 pub(crate) struct Program {

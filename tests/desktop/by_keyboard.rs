@@ -162,6 +162,25 @@ async fn one_key_hides_the_screen_and_it_comes_back_as_it_was() -> Result<()> {
 }
 
 #[tokio::test]
+async fn closing_the_lid_locks_and_keeps_what_was_half_typed() -> Result<()> {
+    let display = Display::start("lid")?;
+    let door = demo(&display, "volunteer").await?;
+    waiting(&door, 5).await?;
+    door.type_text("Gwen P").await?;
+    display.close_lid()?;
+    keyboard_on(&door, "unlock-passphrase").await?;
+    let asked = door.ask("queue", serde_json::json!({})).await?.expect_err("locked");
+    ensure!(asked.contains("notSignedIn"), "{asked}");
+    ensure!(!door.text().await?.contains("Tadeusz"), "the queue still shows");
+    door.type_text(PASSPHRASE).await?;
+    door.press(Key::Enter).await?;
+    waiting(&door, 5).await?;
+    let typed = async || door.find_test_id("checkin-name").await?.value().await.map_err(anyhow::Error::from);
+    door.until("what was half typed", async || Ok((typed().await?.as_deref() == Some("Gwen P")).then_some(()))).await?;
+    door.stop().await
+}
+
+#[tokio::test]
 async fn the_laptop_is_handed_over_in_two_presses() -> Result<()> {
     let display = Display::start("keys-hand-over")?;
     let laptop = demo(&display, "volunteer").await?;

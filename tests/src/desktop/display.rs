@@ -66,6 +66,7 @@ impl Display {
             .env_remove("WAYLAND_DISPLAY")
             .env("GDK_BACKEND", "x11")
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus)
             .env("NO_AT_BRIDGE", "1")
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
@@ -74,6 +75,20 @@ impl Display {
             .env("XDG_CACHE_HOME", own("cache")?)
             .env("XDG_CONFIG_HOME", own("config")?);
         Ok(())
+    }
+
+    /// Says on the message bus what the system says when the lid closes: it is about to sleep.
+    ///
+    /// # Errors
+    /// When it cannot be said.
+    pub fn close_lid(&self) -> Result<()> {
+        let said = Command::new("dbus-send")
+            .arg(format!("--bus={}", self.bus))
+            .args(["--type=signal", "/org/freedesktop/login1", "org.freedesktop.login1.Manager.PrepareForSleep"])
+            .arg("boolean:true")
+            .status()
+            .context("dbus-send cannot be started: `cargo xtask setup` installs it")?;
+        if said.success() { Ok(()) } else { bail!("the lid's closing cannot be said on the bus: {said}") }
     }
 
     /// A file for what a program says.

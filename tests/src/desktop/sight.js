@@ -1,6 +1,7 @@
 // What would trouble someone who looks at this screen: things cut off, things too small to hit, a page wider than its
-// window. arguments: the least height and width of a target, in pixels as the page counts them. Answers sentences.
-const [least] = arguments;
+// window. arguments: the least height and width of a target, in pixels as the page counts them, and the selector of what
+// the targets are in. Answers sentences.
+const [least, within] = arguments;
 const wrong = [];
 const shown = (element) => {
   const box = element.getBoundingClientRect();
@@ -33,7 +34,7 @@ for (const element of (modal ?? document.body).querySelectorAll('*')) {
 }
 
 // A target is what takes the click: a chip's label stands for the box inside it. Links in a sentence may be as high as it.
-for (const element of (modal ?? document).querySelectorAll('button, a[href], select, textarea, input, [role=option]')) {
+for (const element of (modal ?? document.querySelector(within)).querySelectorAll('button, a[href], select, textarea, input, [role=option]')) {
   const target = element.matches('input[type=checkbox], input[type=radio]') ? (element.closest('label') ?? element) : element;
   if (!shown(target) || element.closest('p') || element.matches('.govuk-skip-link')) continue;
   const box = target.getBoundingClientRect();

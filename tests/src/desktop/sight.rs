@@ -69,7 +69,15 @@ impl Laptop {
     /// # Errors
     /// With everything that is.
     pub async fn check_sight(&self, least: u32) -> Result<()> {
-        let said = self.driver.execute(SIGHT, vec![json!(least)]).await?;
+        self.check_targets("body", least).await
+    }
+
+    /// The same, with only the targets inside what this selector finds.
+    ///
+    /// # Errors
+    /// With everything that is.
+    pub async fn check_targets(&self, within: &str, least: u32) -> Result<()> {
+        let said = self.driver.execute(SIGHT, vec![json!(least), json!(within)]).await?;
         let wrong: Vec<&str> = said.json().as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("\n")) }
     }

@@ -77,6 +77,7 @@ export const commands = {
 
 /** Events */
 export const events = {
+	lockNow: makeEvent<LockNow, LockNow>("lock-now"),
 	recordsChanged: makeEvent<RecordsChanged, RecordsChanged>("records-changed"),
 };
 
@@ -418,6 +419,9 @@ export type ListingView = {
 	/**  True while it runs; a listing that is not active cannot be pointed to. */
 	active: boolean,
 };
+
+/**  The lid closes or the desktop locks: the screens keep what is half typed, and lock. */
+export type LockNow = null;
 
 /**  The signed-in person. */
 export type Me = {

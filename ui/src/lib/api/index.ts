@@ -29,11 +29,12 @@ function orThrow(call: (...args: never[]) => Promise<Result<unknown>>) {
 /** Everything the window can do and tell, named as the hub names it. */
 export const api = Object.fromEntries(Object.entries(commands).map(([name, call]) => [name, orThrow(call)])) as Api;
 
-/** Calls `then` after anything was saved here or arrived from elsewhere; answers how to stop. */
-export function onRecordsChanged(then: () => void): () => void {
+type Heard = (typeof events)[keyof typeof events];
+
+function heard(event: Heard, then: () => void): () => void {
 	let stopped = false;
 	let stop: (() => void) | undefined;
-	void events.recordsChanged.listen(then).then(
+	void event.listen(then).then(
 		(unlisten) => {
 			if (stopped) unlisten();
 			else stop = unlisten;
@@ -45,3 +46,9 @@ export function onRecordsChanged(then: () => void): () => void {
 		stop?.();
 	};
 }
+
+/** Calls `then` after anything was saved here or arrived from elsewhere; answers how to stop. */
+export const onRecordsChanged = (then: () => void): (() => void) => heard(events.recordsChanged, then);
+
+/** Calls `then` when the lid closes or the desktop locks; answers how to stop. */
+export const onLockNow = (then: () => void): (() => void) => heard(events.lockNow, then);
