@@ -3,8 +3,9 @@
 use anyhow::{Context, Result};
 use talking_point_tests::desktop::{Council, Display, Key, Laptop};
 
-/// The places that are all theirs, and the smallest target there: at check-in a hurried finger must hit.
+/// The smallest target anywhere, and at check-in, where a hurried finger must hit.
 const SMALLEST: u32 = 24;
+const AT_CHECK_IN: u32 = 44;
 
 /// A window's size, and how often its words are made larger, 20 in the hundred each time.
 const SIZES: [(&str, u32, u32, u32); 3] = [("1280", 1280, 800, 0), ("1024", 1024, 700, 0), ("200", 1280, 800, 5)];
@@ -40,11 +41,22 @@ async fn walk(role: &'static str, places: &[&str]) -> Result<()> {
             laptop.drawn().await?;
             let name = format!("{role}-{}-{size}", place.to_lowercase().replace(' ', "-"));
             laptop.screenshot(&name).await?;
-            for checked in [laptop.check_accessible().await, laptop.check_sight(SMALLEST).await] {
-                if let Err(error) = checked {
-                    wrong.push(format!("{name}: {error:#}"));
-                }
+            let mut checks = vec![laptop.check_accessible().await, laptop.check_sight(SMALLEST).await];
+            if *place == "At the door" {
+                checks.push(laptop.check_targets("[data-testid=checkin]", AT_CHECK_IN).await);
             }
+            checks.push(laptop.check_focus().await);
+            wrong.extend(checks.into_iter().filter_map(Result::err).map(|error| format!("{name}: {error:#}")));
+        }
+    }
+    // Last, because it cannot be taken back: the colours of a theme that forces its own.
+    laptop.force_colours().await?;
+    for place in places {
+        laptop.find("link", place).await?.send_keys(Key::Enter).await?;
+        laptop.see_current(place).await?;
+        laptop.drawn().await?;
+        if let Err(error) = laptop.check_accessible().await {
+            wrong.push(format!("{role}, {place}, forced colours: {error:#}"));
         }
     }
     laptop.stop().await.context("the window is closed")?;

@@ -8,7 +8,9 @@ const drawn = element.matches('input[type=checkbox], input[type=radio]') ? (elem
 const box = drawn.getBoundingClientRect();
 const [wide, high] = [document.documentElement.clientWidth, window.innerHeight];
 if (box.width < 1 || box.height < 1) return [name, 'is not drawn'];
-if (box.top < -1 || box.left < -1 || box.right > wide + 1 || (box.bottom > high + 1 && box.height < high)) {
+// A field that is taller than what is left of the window is brought in as far as the place one types at.
+const seen = Math.min(box.bottom, high) - Math.max(box.top, 0);
+if (box.left < -1 || box.right > wide + 1 || seen < Math.min(box.height, high) * 0.45) {
   return [name, `is out of the window: ${Math.round(box.left)},${Math.round(box.top)} to ${Math.round(box.right)},${Math.round(box.bottom)} in ${wide} by ${high}`];
 }
 const covered = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.15], [0.5, 0.85]].filter(([across, down]) => {
