@@ -17,6 +17,7 @@ describe('the bottom line', () => {
 	it.each<[string, Partial<SyncState>, string]>([
 		['no folder', {}, 'No folder to share through is set.'],
 		['a folder, and nothing yet', { folderSet: true }, 'Not shared with another laptop yet.'],
+		['thousands to share', { toShare: 7417 }, '7,417 records to share. No folder to share through is set.'],
 		['one to share', { toShare: 1 }, '1 record to share. No folder to share through is set.'],
 		[
 			'shared with one',
