@@ -4,35 +4,15 @@ use anyhow::{Context, Result, ensure};
 use talking_point_tests::desktop::{Council, Display, Key, Laptop};
 use thirtyfour::By;
 
+use crate::keys::{has_keyboard, keyboard_on, tab_to};
+
 const PASSPHRASE: &str = "four words to remember";
 
 async fn demo(display: &Display, role: &'static str) -> Result<Laptop> {
     let council = Council::demo(display)?;
-    let laptop = Laptop::start(display, 0, role, &council.first().signed_in_as(role)).await?;
+    let laptop = Laptop::start(display, role, &council.first().signed_in_as(role)).await?;
     laptop.drawn().await?;
     Ok(laptop)
-}
-
-/// Presses Tab until what has the keyboard is the element with this test id; every stop on the way can be seen.
-async fn tab_to(laptop: &Laptop, id: &str) -> Result<()> {
-    const MOST: usize = 80;
-    for _ in 0..MOST {
-        if has_keyboard(laptop, id).await? {
-            return Ok(());
-        }
-        laptop.press(Key::Tab).await?;
-        laptop.focus().await?;
-    }
-    anyhow::bail!("{id} is not reached by Tab in {MOST} presses")
-}
-
-/// Whether the keyboard is on the element with this test id, or inside it: a chip's box is inside its label.
-async fn has_keyboard(laptop: &Laptop, id: &str) -> Result<bool> {
-    Ok(laptop.focused_test_ids().await?.iter().any(|one| one == id))
-}
-
-async fn keyboard_on(laptop: &Laptop, id: &str) -> Result<()> {
-    laptop.until(&format!("the keyboard on {id}"), async || Ok(has_keyboard(laptop, id).await?.then_some(()))).await
 }
 
 async fn waiting(laptop: &Laptop, people: usize) -> Result<()> {

@@ -28,7 +28,7 @@ async fn a_managers_screens_are_drawn_and_accessible() -> Result<()> {
 async fn walk(role: &'static str, places: &[&str]) -> Result<()> {
     let display = Display::start(&format!("screens-{role}"))?;
     let council = Council::demo(&display)?;
-    let laptop = Laptop::start(&display, 0, role, &council.first().signed_in_as(role)).await?;
+    let laptop = Laptop::start(&display, role, &council.first().signed_in_as(role)).await?;
     laptop.drawn().await?;
     let mut wrong = Vec::new();
     for (size, width, height, larger) in SIZES {

@@ -8,9 +8,9 @@ use talking_point_tests::desktop::{Council, Display, Laptop};
 async fn a_second_window_on_one_data_folder_is_told_so() -> Result<()> {
     let display = Display::start("folder-in-use")?;
     let council = Council::found(&display)?;
-    let first = Laptop::start(&display, 0, "first", &council.first()).await?;
+    let first = Laptop::start(&display, "first", &council.first()).await?;
     first.drawn().await?;
-    let second = Laptop::start(&display, 1, "second", &council.first()).await?;
+    let second = Laptop::start(&display, "second", &council.first()).await?;
     let refusal = second.ask("start_state", json!({})).await?.expect_err("the folder is taken");
     assert!(refusal.contains("folderInUse"), "{refusal}");
     second.screenshot("folder-in-use").await?;

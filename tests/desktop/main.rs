@@ -1,9 +1,12 @@
 //! The real window, driven as a person would drive it.
 
+mod at_the_table;
 mod by_keyboard;
 mod every_screen;
 mod folder_in_use;
+mod half_a_sentence;
 mod journey;
+mod keys;
 mod power_cut;
 mod smoke;
 mod wrong_clock;

@@ -13,7 +13,7 @@ async fn everyone_checked_in_outlives_fifty_power_cuts() -> Result<()> {
     let council = Council::found(&display)?;
     let mut saved: Vec<String> = Vec::new();
     for cut in 0..CUTS {
-        let laptop = Laptop::start(&display, 0, "green lane", &council.first()).await?;
+        let laptop = Laptop::start(&display, "green lane", &council.first()).await?;
         let found = visits_waiting(&laptop).await?;
         for visit in &saved {
             assert!(found.contains(visit), "visit {visit} was saved and is gone after cut {cut}");
@@ -23,7 +23,7 @@ async fn everyone_checked_in_outlives_fifty_power_cuts() -> Result<()> {
         laptop.begin_asking("check_in", json!({ "checkIn": someone("in flight") }), cut % 7).await?;
         laptop.power_cut().await?;
     }
-    let laptop = Laptop::start(&display, 0, "green lane", &council.first()).await?;
+    let laptop = Laptop::start(&display, "green lane", &council.first()).await?;
     let found = visits_waiting(&laptop).await?;
     assert!(saved.iter().all(|visit| found.contains(visit)), "a saved visit is gone");
     laptop.stop().await

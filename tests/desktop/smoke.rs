@@ -7,7 +7,7 @@ use talking_point_tests::desktop::{Display, Key, Laptop, Setting};
 #[tokio::test]
 async fn the_window_opens_on_an_empty_folder() -> Result<()> {
     let display = Display::start("opens")?;
-    let laptop = Laptop::start(&display, 0, "new laptop", &Setting::on(&display.folder("data")?)).await?;
+    let laptop = Laptop::start(&display, "new laptop", &Setting::on(&display.folder("data")?)).await?;
     laptop.drawn().await?;
     assert!(laptop.title().await?.contains("Talking Point"));
     let start = laptop.ask("start_state", json!({})).await?;
@@ -22,7 +22,7 @@ const ZOOM: &str = "plugin:webview|set_webview_zoom";
 #[tokio::test]
 async fn control_with_plus_minus_and_nought_sets_how_large_the_words_are() -> Result<()> {
     let display = Display::start("larger")?;
-    let laptop = Laptop::start(&display, 0, "larger", &Setting::on(&display.folder("data")?)).await?;
+    let laptop = Laptop::start(&display, "larger", &Setting::on(&display.folder("data")?)).await?;
     laptop.drawn().await?;
     let usual = laptop.page_width().await?;
     laptop.enlarge(5).await?;
@@ -41,7 +41,7 @@ async fn control_with_plus_minus_and_nought_sets_how_large_the_words_are() -> Re
 #[tokio::test]
 async fn each_window_may_ask_only_what_is_its_own() -> Result<()> {
     let display = Display::start("windows")?;
-    let laptop = Laptop::start(&display, 0, "two windows", &Setting::on(&display.folder("data")?)).await?;
+    let laptop = Laptop::start(&display, "two windows", &Setting::on(&display.folder("data")?)).await?;
     laptop.drawn().await?;
     assert_eq!(laptop.ask("open_board", json!({})).await?, Ok(json!(null)));
     laptop.turn_to("/board").await?;

@@ -18,7 +18,7 @@ async fn a_laptop_two_years_behind_its_records_asks_for_the_date_first() -> Resu
     a_visit_two_years_from_now(&home.join("first"), words)?;
     let setting = Setting::on(&home.join("first")).opened_with(&home.join("passphrase"));
 
-    let laptop = Laptop::start(&display, 0, "green lane", &setting).await?;
+    let laptop = Laptop::start(&display, "green lane", &setting).await?;
     laptop.find("heading", "Is it").await?;
     laptop.see("which is later than that").await?;
     laptop.check_accessible().await?;
@@ -33,7 +33,7 @@ async fn a_laptop_two_years_behind_its_records_asks_for_the_date_first() -> Resu
     laptop.find("heading", "Who's working on this laptop?").await?;
     laptop.stop().await?;
 
-    let again = Laptop::start(&display, 0, "green lane", &setting).await?;
+    let again = Laptop::start(&display, "green lane", &setting).await?;
     again.find("heading", "Who's working on this laptop?").await?;
     again.stop().await
 }

@@ -29,13 +29,13 @@ impl<'a> Morning<'a> {
     }
 
     /// A new, empty laptop that joins with a join file, typed into its window, with someone signed in by name.
-    pub(crate) async fn newcomer(&self, place: u16, laptop: &str, role: &str, name: &str) -> Result<Laptop> {
+    pub(crate) async fn newcomer(&self, laptop: &str, role: &str, name: &str) -> Result<Laptop> {
         let file = self.display.folder("invitations")?.join(format!("{role}.join"));
         let text = file.to_str().context("a path that is not Unicode")?;
         hubctl(&self.own.data, &self.own.passphrase_file, &["invite", "--role", role, "--out", text])?;
         self.share_own()?;
         let data = self.display.folder(&format!("data of {laptop}"))?;
-        let window = Laptop::start(self.display, place, laptop, &Setting::on(&data)).await?;
+        let window = Laptop::start(self.display, laptop, &Setting::on(&data)).await?;
         window.drawn().await?;
         window.check_accessible().await?;
         type_into(&window, "welcome-file", text).await?;
@@ -49,8 +49,8 @@ impl<'a> Morning<'a> {
     }
 
     /// The council's own laptop in its window, with a worker signed in by name.
-    pub(crate) async fn own_laptop(&self, place: u16, name: &str) -> Result<Laptop> {
-        let window = Laptop::start(self.display, place, "council", &self.own.first()).await?;
+    pub(crate) async fn own_laptop(&self, name: &str) -> Result<Laptop> {
+        let window = Laptop::start(self.display, "council", &self.own.first()).await?;
         window.drawn().await?;
         press(&window, "sign-in-not-listed").await?;
         press(&window, "sign-in-role-worker").await?;

@@ -21,13 +21,13 @@ async fn a_morning_at_a_talking_point() -> Result<()> {
     let display = Display::start("journey")?;
     let morning = Morning::with_folder(&display)?;
 
-    let door = morning.newcomer(0, "Green Lane 5", "volunteer", "Joan").await?;
+    let door = morning.newcomer("Green Lane 5", "volunteer", "Joan").await?;
     door::check_four_people_in(&door).await?;
     door::note_who_left(&door).await?;
     door::show_the_board(&door).await?;
     morning.share(&door).await?;
 
-    let table = morning.newcomer(1, "Green Lane 6", "worker", "Rhian").await?;
+    let table = morning.newcomer("Green Lane 6", "worker", "Rhian").await?;
     morning.share(&table).await?;
     table::take(&table, "Mair").await?;
     table::have_the_conversation(&table).await?;
@@ -36,11 +36,11 @@ async fn a_morning_at_a_talking_point() -> Result<()> {
     door::correct_and_step_outside(&door, "Mair").await?;
 
     meeting::both_changes_stand(&morning, &door, &table).await?;
-    let own = morning.own_laptop(2, "Priya").await?;
+    let own = morning.own_laptop("Priya").await?;
     meeting::a_number_changed_twice_asks(&morning, &table, &own).await?;
     own.stop().await?;
 
-    let office = morning.newcomer(3, "Office", "manager", "Derek").await?;
+    let office = morning.newcomer("Office", "manager", "Derek").await?;
     office::sees_who_waits_without_names(&morning, &office).await?;
     office::sees_the_trend(&office).await?;
     office.stop().await?;

@@ -25,7 +25,7 @@ async fn photograph(role: &'static str) -> Result<()> {
     let (data, passphrase) = demo_council()?;
     let display = Display::start("first-screens")?;
     let setting = Setting::on(&data).opened_with(&passphrase).signed_in_as(role);
-    let laptop = Laptop::start(&display, 0, role, &setting).await?;
+    let laptop = Laptop::start(&display, role, &setting).await?;
     laptop.drawn().await?;
     laptop.find("navigation", "").await?;
     laptop.screenshot(role).await?;

@@ -6,15 +6,12 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::display::Display;
 use super::processes::{self, Owned};
 use super::programs;
 use super::wait::eventually;
-
-/// The first driver's port; each laptop takes the next ten. 4444, where everyone's drivers are, is avoided.
-const FIRST_PORT: u16 = 4600;
 
 /// What the program is started with.
 #[derive(Debug, Clone, Default)]
@@ -69,19 +66,15 @@ pub struct Laptop {
 }
 
 impl Laptop {
-    /// Starts the program. `place` tells laptops that run side by side apart: 0, 1, 2.
+    /// Starts the program, with a driver on ports that nobody has.
     ///
     /// # Errors
     /// When the driver or the program does not come up.
-    pub async fn start(display: &Display, place: u16, name: &str, setting: &Setting) -> Result<Self> {
-        let port = FIRST_PORT + place * 10;
-        eventually(&format!("port {port}, which an earlier driver still has"), async || {
-            Ok((!listens(port).await && !listens(port + 1).await).then_some(()))
-        })
-        .await?;
+    pub async fn start(display: &Display, name: &str, setting: &Setting) -> Result<Self> {
+        let (port, native) = two_ports().await?;
         let log = display.log(name)?;
         let mut command = Command::new(programs::driver()?);
-        command.args(["--port", &port.to_string(), "--native-port", &(port + 1).to_string()]);
+        command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         display.lend_to(&mut command, name)?;
         let mut process = Owned::new(command.spawn().context("tauri-driver cannot be started")?);
@@ -89,7 +82,7 @@ impl Laptop {
             if let Some(status) = process.child().try_wait()? {
                 bail!("tauri-driver ended: {status}");
             }
-            Ok((listens(port).await && listens(port + 1).await).then_some(()))
+            Ok((listens(port).await && listens(native).await).then_some(()))
         })
         .await?;
         let driver = connect(port, setting).await?;
@@ -125,6 +118,12 @@ impl Laptop {
     pub fn is_running(&self) -> bool {
         processes::is_alive(self.program)
     }
+}
+
+/// Two ports that are free now: held both at once, so that they differ, and let go for the driver to take.
+async fn two_ports() -> Result<(u16, u16)> {
+    let (one, other) = (TcpListener::bind(("127.0.0.1", 0)).await?, TcpListener::bind(("127.0.0.1", 0)).await?);
+    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
 }
 
 async fn listens(port: u16) -> bool {

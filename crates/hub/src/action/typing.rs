@@ -13,8 +13,10 @@ use crate::store::query::Connection;
 /// A draft as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Draft {
-    /// What stood there when typing began.
+    /// What was written there, below everything typed since.
     pub(crate) base: String,
+    /// What the screen showed when it began typing: more than `base`, where an earlier draft had not been written.
+    shown: String,
     /// What was typed.
     pub(crate) text: String,
 }
@@ -32,6 +34,29 @@ impl Draft {
         Ok(kept.filter_map(|(code, kept)| Some((Tool::from_code(&code)?, serde_json::from_str(&kept).ok()?))).collect())
     }
 
+    /// What is typed now, after what was kept of the same heading, if anything. `shown` is what the screen showed when
+    /// it began typing, `None` for whoever has only just read; `stands` is what is written there.
+    pub(crate) fn typed(kept: Option<Self>, shown: Option<String>, text: String, stands: &str) -> Self {
+        let (base, shown) = match (kept, shown) {
+            (None, shown) => {
+                let shown = shown.unwrap_or_else(|| stands.to_owned());
+                (shown.clone(), shown)
+            }
+            (Some(kept), None) => (kept.base, kept.shown),
+            // The same screen types on.
+            (Some(kept), Some(shown)) if shown == kept.shown => (kept.base, kept.shown),
+            // Another one, which showed the draft over what stands, as after a power cut.
+            (Some(kept), Some(shown)) if shown == kept.over(stands) => (stands.to_owned(), shown),
+            (Some(kept), Some(shown)) => (kept.base, shown),
+        };
+        Self { base, shown, text }
+    }
+
+    /// What `stands` becomes with this laid over it.
+    pub(crate) fn over(&self, stands: &str) -> String {
+        over(&self.base, &self.text, stands)
+    }
+
     /// Keeps it.
     pub(crate) fn keep(&self, rows: &Connection, conversation: ConversationId, tool: Tool) -> Result<(), HubError> {
         let kept = serde_json::to_string(self).map_err(|_| HubError::unexpected("action/draft"))?;
@@ -43,7 +68,7 @@ impl Draft {
 ///
 /// Where only one of the two changed something, that change stands. Where both changed the same place, nothing of
 /// either is lost: what was typed comes after what stands there, unless it goes on from it.
-pub(crate) fn over(base: &str, typed: &str, stands: &str) -> String {
+fn over(base: &str, typed: &str, stands: &str) -> String {
     if stands == base || stands == typed {
         return typed.to_owned();
     }
@@ -109,6 +134,27 @@ mod tests {
         assert_eq!(over("a b", "a x b", "a b"), "a x b");
         assert_eq!(over("", "Likes tea", "Likes"), "Likes tea");
         assert_eq!(over("Walks.", "Walks. Likes tea", "Walks. Likes"), "Walks. Likes tea");
+    }
+
+    fn draft(kept: Option<Draft>, shown: &str, text: &str, stands: &str) -> Draft {
+        Draft::typed(kept, Some(shown.to_owned()), text.to_owned(), stands)
+    }
+
+    #[test]
+    fn a_draft_is_gone_on_with_by_the_same_screen_and_by_another() {
+        let first = draft(None, "", "Sent", "");
+        let first = draft(Some(first), "", "Sentence. ", "");
+        let first = draft(Some(first), "", "Sentence ", "");
+        assert_eq!(first.over(""), "Sentence ");
+        // The power went; another screen shows the draft and goes on from it, and back again.
+        let second = draft(Some(first.clone()), "Sentence ", "Sentence one. ", "");
+        assert_eq!(second.over(""), "Sentence one. ");
+        let second = draft(Some(second), "Sentence ", "Sent. ", "");
+        assert_eq!(second.over(""), "Sent. ");
+        // The same where another laptop had written before the power went.
+        let third = draft(Some(first), "Walks. Sentence ", "Walks. Sentence two. ", "Walks. ");
+        assert_eq!(third.over("Walks. "), "Walks. Sentence two. ");
+        assert_eq!(third.over("Walks far. "), "Walks far. Sentence two. ");
     }
 
     proptest! {

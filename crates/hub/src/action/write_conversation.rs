@@ -7,7 +7,7 @@ use sync_schema::document::visit::{self, EventKind};
 use sync_schema::{ActionId, CalendarDate, ConversationId, Edit, EventId, SchemaError, Tool};
 
 use super::typed;
-use super::typing::{self, Draft};
+use super::typing::Draft;
 
 use crate::error::HubError;
 use crate::hub::Hub;
@@ -69,9 +69,8 @@ impl Hub {
         let Typed { over, text } = typed.checked()?;
         self.store.write(|tx| {
             let stands = conversations::text(tx.connection(), conversation, tool)?.ok_or(HubError::NotFound)?;
-            let kept = Draft::find(tx.connection(), conversation, tool)?.map(|draft| draft.base);
-            let base = over.or(kept).unwrap_or(stands);
-            Draft { base, text }.keep(tx.connection(), conversation, tool)
+            let kept = Draft::find(tx.connection(), conversation, tool)?;
+            Draft::typed(kept, over, text, &stands).keep(tx.connection(), conversation, tool)
         })
     }
 
@@ -83,7 +82,7 @@ impl Hub {
         let me = self.asked(Ask::HoldConversation)?;
         let typed = typed.checked()?;
         let edit = self.edit(&me);
-        self.store.write(|tx| commit(tx, conversation, tool, &typed, &edit))
+        self.store.write(|tx| commit(tx, conversation, tool, typed, &edit))
     }
 
     /// Somebody will do something.
@@ -174,7 +173,7 @@ impl Hub {
 
 fn commit_drafts(tx: &mut Tx<'_>, conversation: ConversationId, edit: &Edit) -> Result<(), HubError> {
     for (tool, draft) in Draft::all(tx.connection(), conversation)? {
-        commit(tx, conversation, tool, &Typed::over(draft.base, draft.text), edit)?;
+        commit(tx, conversation, tool, Typed { over: None, text: draft.text }, edit)?;
     }
     Ok(())
 }
@@ -183,14 +182,14 @@ fn commit(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
     tool: Tool,
-    typed: &Typed,
+    typed: Typed,
     edit: &Edit,
 ) -> Result<(), HubError> {
-    let kept = Draft::find(tx.connection(), conversation, tool)?.map(|draft| draft.base);
+    let kept = Draft::find(tx.connection(), conversation, tool)?;
     tx.edit(conversation, |doc| {
         let stands = conversation::read(doc)?.text(tool);
-        let base = typed.over.clone().or(kept).unwrap_or_else(|| stands.clone());
-        conversation::write(doc, tool, &typing::over(&base, &typed.text, &stands), edit)?;
+        let typed = Draft::typed(kept, typed.over, typed.text, &stands);
+        conversation::write(doc, tool, &typed.over(&stands), edit)?;
         Ok::<(), HubError>(())
     })?;
     draft::clear(tx.connection(), conversation, tool.code())

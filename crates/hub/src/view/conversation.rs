@@ -6,7 +6,7 @@ use sync_schema::{
     VisitId, WaitingKind,
 };
 
-use crate::action::typing::{self, Draft};
+use crate::action::typing::Draft;
 use crate::error::HubError;
 use crate::hub::Hub;
 use crate::policy::{self, Ask};
@@ -130,8 +130,8 @@ impl Hub {
 fn lay_drafts(rows: &Connection, view: &mut ConversationView) -> Result<(), HubError> {
     for (tool, draft) in Draft::all(rows, view.id)? {
         match view.texts.iter_mut().find(|under| under.tool == tool) {
-            Some(under) => under.text = typing::over(&draft.base, &draft.text, &under.text),
-            None => view.texts.push(ToolText { tool, text: typing::over(&draft.base, &draft.text, "") }),
+            Some(under) => under.text = draft.over(&under.text),
+            None => view.texts.push(ToolText { tool, text: draft.over("") }),
         }
     }
     if let Some(own) = view.texts.iter().find(|under| under.tool == Tool::OwnWords) {
