@@ -42,9 +42,12 @@ async fn half_a_sentence_outlives_power_cuts() -> Result<()> {
     open_notes(&table).await?;
     let shown = table.find_test_id("tool-notes").await?.value().await?.unwrap_or_default();
     ensure!(shown.starts_with(&kept), "of {kept:?} the screen shows {shown:?}");
-    // What was half typed is written once the field is left.
+    // And it is gone on with: what is typed now comes after it, and all of it is written when the field is left.
+    table.type_text(Key::Control + Key::End).await?;
+    table.type_text("The end.").await?;
     table.press(Key::Tab).await?;
-    table.until("the notes to be written", async || Ok((notes(&table, &talk).await? == shown).then_some(()))).await?;
+    let said = format!("{shown}The end.");
+    table.until("the notes to be written", async || Ok((notes(&table, &talk).await? == said).then_some(()))).await?;
     table.stop().await
 }
 

@@ -93,6 +93,8 @@ fn a_worker_takes_the_next_person() {
     assert_eq!(view.own_words, "My knees, and the stairs.");
     assert_eq!(view.needs, [Need::Welsh, Need::LargePrint]);
     assert_eq!((view.name.as_deref(), view.worker.as_str()), (Some("Mair"), "Sam"));
+    hub.correct_needs(visit, vec![Need::Interpreter], Some("Polish".to_owned())).unwrap();
+    assert_eq!(hub.conversation(id).unwrap().interpreter.as_deref(), Some("Polish"));
 
     hub.keep_draft(id, Tool::GoodDay, Typed::now("The market with")).unwrap();
     let laptop = laptop.restart();

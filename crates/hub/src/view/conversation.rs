@@ -27,6 +27,8 @@ pub struct ConversationView {
     pub name: Option<String>,
     /// What would help them today.
     pub needs: Vec<Need>,
+    /// The language an interpreter is needed for, as it was said at the door.
+    pub interpreter: Option<String>,
     /// Why they came, in their own words.
     pub own_words: String,
     /// What was written under each tool and in the notes, with drafts not yet committed laid over it.

@@ -237,6 +237,8 @@ export type ConversationView = {
 	name: string | null,
 	/**  What would help them today. */
 	needs: Need[],
+	/**  The language an interpreter is needed for, as it was said at the door. */
+	interpreter: string | null,
 	/**  Why they came, in their own words. */
 	ownWords: string,
 	/**  What was written under each tool and in the notes, with drafts not yet committed laid over it. */

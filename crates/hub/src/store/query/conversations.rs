@@ -14,7 +14,7 @@ use crate::view::today::OpenConversation;
 pub fn one(connection: &Connection, id: ConversationId) -> Result<ConversationView, HubError> {
     let mut select = connection.prepare_cached(
         "SELECT c.doc, c.person, c.visit, c.worker_name, c.own_words, c.began_at, c.finished_at, p.name, \
-         coalesce(v.needs, p.needs, '[]') AS needs \
+         coalesce(v.needs, p.needs, '[]') AS needs, v.interpreter \
          FROM conversation AS c LEFT JOIN person AS p ON p.id = c.person LEFT JOIN visit AS v ON v.id = c.visit \
          WHERE c.id = ?1",
     )?;
@@ -98,6 +98,7 @@ fn head(row: &Row<'_>, id: ConversationId) -> rusqlite::Result<ConversationView>
         visit: row.get::<_, Option<[u8; 16]>>("visit")?.map(VisitId::from_bytes),
         name: row.get("name")?,
         needs: needs(row, "needs")?,
+        interpreter: row.get("interpreter")?,
         own_words: row.get("own_words")?,
         texts: Vec::new(),
         agreed: Vec::new(),
