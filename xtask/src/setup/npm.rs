@@ -121,7 +121,7 @@ mod tests {
         for (said, advice) in [
             ("npm error code ENOSPC\nnpm error nospc no space left on device, write", "1 GB"),
             ("npm error code EACCES\nnpm error path /home/me/.npm", "chown"),
-            ("npm error code ENOTFOUND\nnpm error network request to https://registry.npmjs.org failed", "network"),
+            ("npm error code ENOTFOUND\nnpm error network request to https://packages.example failed", "network"),
             ("npm error code EAI_AGAIN", "network"),
             ("npm error code EINTEGRITY", "cache clean"),
             ("npm error code ELIFECYCLE", "above"),
