@@ -6,6 +6,7 @@
 pub mod conversation;
 pub mod council;
 pub mod hub;
+mod laid_over;
 pub mod listing;
 mod needs;
 pub(crate) mod part;
@@ -14,3 +15,5 @@ mod splice;
 pub mod team_member;
 pub mod visit;
 pub mod waiting_entry;
+
+pub use laid_over::laid_over;

@@ -4,6 +4,7 @@
 //! Two laptops' commits are Automerge's to merge; this is about what stood on the screen when typing began.
 
 use serde::{Deserialize, Serialize};
+use sync_schema::document::laid_over;
 use sync_schema::{ConversationId, Tool};
 
 use crate::error::HubError;
@@ -54,61 +55,13 @@ impl Draft {
 
     /// What `stands` becomes with this laid over it.
     pub(crate) fn over(&self, stands: &str) -> String {
-        over(&self.base, &self.text, stands)
+        laid_over(&self.base, &self.text, stands)
     }
 
     /// Keeps it.
     pub(crate) fn keep(&self, rows: &Connection, conversation: ConversationId, tool: Tool) -> Result<(), HubError> {
         let kept = serde_json::to_string(self).map_err(|_| HubError::unexpected("action/draft"))?;
         draft::keep(rows, conversation, tool.code(), &kept)
-    }
-}
-
-/// What `stands` becomes when someone who began from `base` has made it `typed`.
-///
-/// Where only one of the two changed something, that change stands. Where both changed the same place, nothing of
-/// either is lost: what was typed comes after what stands there, unless it goes on from it.
-fn over(base: &str, typed: &str, stands: &str) -> String {
-    if stands == base || stands == typed {
-        return typed.to_owned();
-    }
-    if typed == base {
-        return stands.to_owned();
-    }
-    let chars = |text: &str| text.chars().collect::<Vec<_>>();
-    let (base, typed, stands) = (chars(base), chars(typed), chars(stands));
-    let (ours, theirs) = (Change::between(&base, &typed), Change::between(&base, &stands));
-    let put =
-        |change: &Change, text: &[char]| text.iter().skip(change.from).take(change.put).copied().collect::<Vec<_>>();
-    if (ours.from, ours.to) == (theirs.from, theirs.to) && put(&ours, &typed).starts_with(&put(&theirs, &stands)) {
-        return typed.into_iter().collect();
-    }
-    // Behind what they changed, a place has moved by as much as the text grew; there is always that much before it.
-    let grown = |at: usize| (at + stands.len()).saturating_sub(base.len());
-    let (from, to) = match () {
-        () if ours.from >= theirs.to => (grown(ours.from), grown(ours.to)),
-        () if ours.to <= theirs.from => (ours.from, ours.to),
-        // Both changed one place: cross nothing out, and put ours behind theirs.
-        () => (theirs.from + theirs.put, theirs.from + theirs.put),
-    };
-    let (head, tail) = (stands.iter().take(from), stands.iter().skip(to));
-    let put = typed.iter().skip(ours.from).take(ours.put);
-    head.chain(put).chain(tail).collect()
-}
-
-/// The one stretch `from..to` of a text that was replaced, by `put` characters.
-struct Change {
-    from: usize,
-    to: usize,
-    put: usize,
-}
-
-impl Change {
-    fn between(old: &[char], new: &[char]) -> Self {
-        let from = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-        let most = old.len().min(new.len()) - from;
-        let same_end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
-        Self { from, to: old.len() - same_end, put: new.len() - same_end - from }
     }
 }
 
@@ -120,20 +73,20 @@ mod tests {
     #[test]
     fn each_keeps_what_they_wrote() {
         let base = "Likes tea. Walks the dog.";
-        assert_eq!(over(base, base, "Likes tea."), "Likes tea.");
-        assert_eq!(over(base, "Likes coffee. Walks the dog.", base), "Likes coffee. Walks the dog.");
+        assert_eq!(laid_over(base, base, "Likes tea."), "Likes tea.");
+        assert_eq!(laid_over(base, "Likes coffee. Walks the dog.", base), "Likes coffee. Walks the dog.");
         assert_eq!(
-            over(base, "Likes coffee. Walks the dog.", "Likes tea. Walks the dog. Sings."),
+            laid_over(base, "Likes coffee. Walks the dog.", "Likes tea. Walks the dog. Sings."),
             "Likes coffee. Walks the dog. Sings."
         );
         assert_eq!(
-            over(base, "Likes tea. Walks the dog. Sings.", "Loves tea. Walks the dog."),
+            laid_over(base, "Likes tea. Walks the dog. Sings.", "Loves tea. Walks the dog."),
             "Loves tea. Walks the dog. Sings."
         );
-        assert_eq!(over("", "ours", "theirs"), "theirsours");
-        assert_eq!(over("a b", "a x b", "a b"), "a x b");
-        assert_eq!(over("", "Likes tea", "Likes"), "Likes tea");
-        assert_eq!(over("Walks.", "Walks. Likes tea", "Walks. Likes"), "Walks. Likes tea");
+        assert_eq!(laid_over("", "ours", "theirs"), "theirsours");
+        assert_eq!(laid_over("a b", "a x b", "a b"), "a x b");
+        assert_eq!(laid_over("", "Likes tea", "Likes"), "Likes tea");
+        assert_eq!(laid_over("Walks.", "Walks. Likes tea", "Walks. Likes"), "Walks. Likes tea");
     }
 
     fn draft(kept: Option<Draft>, shown: &str, text: &str, stands: &str) -> Draft {
@@ -166,7 +119,7 @@ mod tests {
                 chars.splice(at..at, put.chars());
                 chars.into_iter().collect::<String>()
             };
-            let merged = over(&base, &with(&ours, at), &with(&theirs, there));
+            let merged = laid_over(&base, &with(&ours, at), &with(&theirs, there));
             prop_assert!(merged.contains(&ours) && merged.contains(&theirs));
             prop_assert_eq!(merged.chars().count(), base.len() + ours.len() + theirs.len());
         }
