@@ -96,6 +96,10 @@ byte_id!(
     ActorId, 16
 );
 byte_id!(
+    /// A snapshot: random bytes, so that each is sealed under a key of its own.
+    SnapshotId, 16
+);
+byte_id!(
     /// A BLAKE3 hash.
     Hash, 32
 );

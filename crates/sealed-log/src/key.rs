@@ -9,7 +9,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::id::{CouncilId, DocId, EpochId, LaptopId, LogId, ScopeId, first16};
+use crate::id::{CouncilId, DocId, EpochId, LaptopId, LogId, ScopeId, SnapshotId, first16};
 
 /// What a signature is for; a signature for one purpose never passes for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub(crate) enum Purpose {
     Roster,
     Seen,
     Incarnation,
+    Snapshot,
 }
 
 impl Purpose {
@@ -27,6 +28,7 @@ impl Purpose {
             Self::Roster => b"talking-point v1 roster\0",
             Self::Seen => b"talking-point v1 seen\0",
             Self::Incarnation => b"talking-point v1 incarnation\0",
+            Self::Snapshot => b"talking-point v1 snapshot\0",
         };
         let mut message = Vec::with_capacity(name.len() + bytes.len());
         message.extend_from_slice(name);
@@ -234,6 +236,11 @@ impl EpochKey {
     /// The key that seals words about a laptop.
     pub(crate) fn note_key(&self, council: &CouncilId, scope: &ScopeId) -> Zeroizing<[u8; 32]> {
         self.derived(council, &[b"talking-point v1 note", scope.as_bytes()])
+    }
+
+    /// The key that seals the chunks of one snapshot of one scope.
+    pub(crate) fn snapshot_key(&self, council: &CouncilId, scope: &ScopeId, id: &SnapshotId) -> Zeroizing<[u8; 32]> {
+        self.derived(council, &[b"talking-point v1 snapshot", scope.as_bytes(), id.as_bytes()])
     }
 
     fn derived(&self, council: &CouncilId, info: &[&[u8]]) -> Zeroizing<[u8; 32]> {

@@ -19,13 +19,14 @@ mod roster;
 mod seal;
 mod seen;
 mod segment;
+mod snapshot;
 mod stop;
 mod stream;
 
 pub use base32::{decode as base32_decode, encode as base32_encode};
 pub use codec::DecodeError;
 pub use envelope::{Envelope, Item};
-pub use id::{ActorId, CouncilId, DocId, EpochId, Hash, LaptopId, LogId, Run, ScopeId, Short, StreamId};
+pub use id::{ActorId, CouncilId, DocId, EpochId, Hash, LaptopId, LogId, Run, ScopeId, Short, SnapshotId, StreamId};
 pub use incarnation::{Decision, Facts, OwnStream, StartReason, decide};
 pub use join::{EpochGrant, JoinError, JoinFile};
 pub use key::{EpochKey, Incarnation, Keyring, LaptopIdentity, Publics, RootSeed, council_of as council_of_root};
@@ -37,6 +38,9 @@ pub use roster::{Access, Added, Entry, Grant, Kind, Laptop, Members, Rank, Roste
 pub use seal::{Opened, Plain, READER, SealError, open, seal};
 pub use seen::{MAX_HEADS, Seen, SeenError, StreamHead, unconfirmed};
 pub use segment::{Body, Segment};
+pub use snapshot::{
+    ChunkNote, End, MAX_CHUNK, MAX_MANIFEST, Manifest, ManifestError, Part, SealedChunk, open_chunk, seal_chunk,
+};
 pub use stop::{Refusal, Stop, Waits};
 pub use stream::follows;
 

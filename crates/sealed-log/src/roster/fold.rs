@@ -78,6 +78,13 @@ impl Members {
         })
     }
 
+    /// True if a log's laptop may write snapshots of a scope.
+    #[must_use]
+    pub fn may_keep(&self, log: &LogId, scope: &ScopeId) -> bool {
+        let laptop = self.laptop_of(log).and_then(|laptop| self.laptop(&laptop));
+        self.may_write(log, scope) && laptop.is_some_and(|laptop| laptop.rank == Rank::Administrator)
+    }
+
     /// True if both logs belong to one laptop.
     #[must_use]
     pub fn same_laptop(&self, a: &LogId, b: &LogId) -> bool {
