@@ -1,8 +1,8 @@
 //! A snapshot that is not what a keeper signed is refused and named, never taken and never a panic.
 
-mod common;
-
 #![allow(clippy::unwrap_used, reason = "a test may stop here")]
+
+mod common;
 
 use std::collections::BTreeSet;
 
