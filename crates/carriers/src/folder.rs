@@ -12,10 +12,10 @@ use futures_util::StreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
-use sealed_log::{CouncilId, FileRange, Hash, LogId, ScopeId, Short, Shown, StreamId};
+use sealed_log::{CouncilId, FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
 
 use crate::traffic::Meter;
-use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, frame, name, tidy};
+use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, frame, name, snapshots, tidy};
 
 /// No file of ours is larger.
 pub(crate) const MAX_FILE: u64 = 12 << 20;
@@ -243,6 +243,49 @@ impl Carrier for Folder {
 
     async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError> {
         tidy::tidy(self, stream).await
+    }
+
+    fn keeps_snapshots(&self) -> bool {
+        true
+    }
+
+    async fn snapshots(&self, scope: &ScopeId) -> Result<BTreeSet<SnapshotId>, CarrierError> {
+        snapshots::list(self, scope).await
+    }
+
+    async fn manifest(&self, scope: &ScopeId, id: &SnapshotId) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.get(&snapshots::manifest(scope, id)).await
+    }
+
+    async fn chunks(&self, scope: &ScopeId, id: &SnapshotId) -> Result<BTreeMap<usize, u64>, CarrierError> {
+        snapshots::chunks(self, scope, id).await
+    }
+
+    async fn chunk(&self, scope: &ScopeId, id: &SnapshotId, index: usize) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.get(&snapshots::chunk(scope, id, index)).await
+    }
+
+    async fn put_chunk(
+        &self,
+        scope: &ScopeId,
+        id: &SnapshotId,
+        index: usize,
+        bytes: &[u8],
+    ) -> Result<(), CarrierError> {
+        self.put_and_compare(&snapshots::chunk(scope, id, index), bytes.to_vec()).await
+    }
+
+    async fn put_manifest(&self, scope: &ScopeId, id: &SnapshotId, bytes: &[u8]) -> Result<(), CarrierError> {
+        self.put_and_compare(&snapshots::manifest(scope, id), bytes.to_vec()).await
+    }
+
+    async fn remove_snapshot(&self, scope: &ScopeId, id: &SnapshotId) -> Result<(), CarrierError> {
+        snapshots::remove(self, scope, id).await
+    }
+
+    async fn remove_file(&self, stream: &StreamId, file: &FileRange) -> Result<(), CarrierError> {
+        self.remove(&format!("seg/{}/{}", name::stream(stream), file.name)).await;
+        Ok(())
     }
 
     async fn look_round(&self) -> Result<(), CarrierError> {

@@ -7,12 +7,13 @@ pub mod folder;
 pub mod frame;
 pub mod name;
 
+mod snapshots;
 mod tidy;
 mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::{FileRange, Hash, LogId, Short, Shown, StreamId};
+use sealed_log::{FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
 use thiserror::Error;
 
 pub use folder::Folder;
@@ -116,6 +117,57 @@ pub trait Carrier {
 
     /// Joins small files of a stream that this laptop owns. What fails is left for another time.
     async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError>;
+
+    /// True if snapshots can be put here. The calls below are then all this carrier's own.
+    fn keeps_snapshots(&self) -> bool {
+        false
+    }
+
+    /// The snapshots of a scope that are here: those whose manifest is, for it is put last.
+    async fn snapshots(&self, _scope: &ScopeId) -> Result<BTreeSet<SnapshotId>, CarrierError> {
+        Ok(BTreeSet::new())
+    }
+
+    /// A snapshot's manifest; `None` if it is not here, or not yet.
+    async fn manifest(&self, _scope: &ScopeId, _id: &SnapshotId) -> Result<Option<Vec<u8>>, CarrierError> {
+        Ok(None)
+    }
+
+    /// The numbers of a snapshot's chunks that are here, each with its size.
+    async fn chunks(&self, _scope: &ScopeId, _id: &SnapshotId) -> Result<BTreeMap<usize, u64>, CarrierError> {
+        Ok(BTreeMap::new())
+    }
+
+    /// One chunk; `None` if it is not here.
+    async fn chunk(&self, _scope: &ScopeId, _id: &SnapshotId, _index: usize) -> Result<Option<Vec<u8>>, CarrierError> {
+        Ok(None)
+    }
+
+    /// Puts a chunk, durably.
+    async fn put_chunk(
+        &self,
+        _scope: &ScopeId,
+        _id: &SnapshotId,
+        _index: usize,
+        _bytes: &[u8],
+    ) -> Result<(), CarrierError> {
+        Err(CarrierError::NotKept)
+    }
+
+    /// Puts a manifest, durably, when every chunk that it names is here: with it the snapshot is.
+    async fn put_manifest(&self, _scope: &ScopeId, _id: &SnapshotId, _bytes: &[u8]) -> Result<(), CarrierError> {
+        Err(CarrierError::NotKept)
+    }
+
+    /// Takes a snapshot away, its manifest first. What will not go stays.
+    async fn remove_snapshot(&self, _scope: &ScopeId, _id: &SnapshotId) -> Result<(), CarrierError> {
+        Ok(())
+    }
+
+    /// Takes a file of segments away that a snapshot covers. What will not go stays.
+    async fn remove_file(&self, _stream: &StreamId, _file: &FileRange) -> Result<(), CarrierError> {
+        Ok(())
+    }
 
     /// Names of files that are not ours, at the top and in the council's own part.
     async fn look_round(&self) -> Result<(), CarrierError>;

@@ -3,7 +3,7 @@
 //! A name that is not exactly one of ours (a conflict copy, a half-named file) is nobody's. Tips and files carry the
 //! start of an envelope's hash: two branches of a forked log never share a name, so that both are kept.
 
-use sealed_log::{FileRange, Hash, LogId, Short, StreamId, base32_decode, base32_encode};
+use sealed_log::{FileRange, Hash, LogId, ScopeId, Short, SnapshotId, StreamId, base32_decode, base32_encode};
 
 /// The largest number that a name can tell.
 const MOST: u64 = (1 << 40) - 1;
@@ -83,6 +83,30 @@ pub fn stream(stream: &StreamId) -> String {
     format!("{}/{}", stream.scope, stream.log)
 }
 
+/// No snapshot has more chunks: `manifest` would be the number of one far above.
+const CHUNKS: usize = 1 << 20;
+
+/// The name of a snapshot's manifest, in its folder.
+pub const MANIFEST: &str = "manifest";
+
+/// The folder of a snapshot below `snap`.
+#[must_use]
+pub fn snapshot(scope: &ScopeId, id: &SnapshotId) -> String {
+    format!("{scope}/{id}")
+}
+
+/// The name of a snapshot's chunk, in its folder.
+#[must_use]
+pub fn chunk(index: usize) -> String {
+    digits(index as u64)
+}
+
+/// The number of a chunk.
+#[must_use]
+pub fn read_chunk(name: &str) -> Option<usize> {
+    usize::try_from(read_digits(name)?).ok().filter(|index| *index < CHUNKS)
+}
+
 /// Eight letters that sort as the number does.
 fn digits(number: u64) -> String {
     let [_, _, _, bytes @ ..] = number.min(MOST).to_be_bytes();
@@ -108,6 +132,8 @@ mod tests {
             let read = read_file(&file(number, number, &short), 10).unwrap();
             assert_eq!((read.first, read.last), (number, number));
         }
+        assert_eq!(read_chunk(&chunk(65_535)), Some(65_535));
+        assert!(chunk(9) < chunk(10));
         assert!(file(9, 9, &short) < file(10, 10, &short));
         assert!(tip(&log, MOST, &short).len() < 60);
     }
@@ -128,6 +154,8 @@ mod tests {
         assert_eq!(read_tip(&names[1].to_uppercase()), None);
         assert_eq!(read_file(&file(2, 1, &short), 1), None);
         assert!(!is_roster("desktop.ini"));
+        assert_eq!(read_chunk(MANIFEST), None);
+        assert_eq!(read_chunk(&format!("{} (1)", chunk(1))), None);
         let hash = Hash::from_bytes([7; 32]);
         assert_eq!(read_blob(&blob(&hash)), Some(hash));
         assert_eq!(read_blob(&format!("{} (1)", blob(&hash))), None);

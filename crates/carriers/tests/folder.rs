@@ -238,3 +238,48 @@ fn one_thing_that_cannot_be_read_is_passed_over_and_counted() {
     assert_eq!(run(folder.roster_entry(&name)), Ok(None));
     assert_eq!(folder.traffic().vanished, 1);
 }
+
+#[test]
+fn a_snapshot_is_there_when_its_manifest_is_and_goes_whole() {
+    let place = Place::new();
+    let folder = place.folder();
+    let scope = place.stream.scope;
+    let (id, half) = (SnapshotId::from_bytes([5; 16]), SnapshotId::from_bytes([6; 16]));
+    run(async {
+        folder.put_chunk(&scope, &id, 0, b"rows").await.unwrap();
+        folder.put_chunk(&scope, &id, 1, b"documents").await.unwrap();
+        folder.put_chunk(&scope, &half, 0, b"rows").await.unwrap();
+        assert_eq!(folder.snapshots(&scope).await.unwrap(), BTreeSet::new());
+        folder.put_manifest(&scope, &id, b"manifest").await.unwrap();
+        assert_eq!(folder.snapshots(&scope).await.unwrap(), BTreeSet::from([id]));
+        assert_eq!(folder.snapshots(&ScopeId::from_bytes([9; 16])).await.unwrap(), BTreeSet::new());
+        assert_eq!(folder.manifest(&scope, &id).await.unwrap().unwrap(), b"manifest");
+        assert_eq!(folder.chunk(&scope, &id, 1).await.unwrap().unwrap(), b"documents");
+        assert_eq!(folder.chunk(&scope, &id, 2).await.unwrap(), None);
+    });
+    let dir = place.files().into_iter().find(|path| path.ends_with("manifest")).unwrap();
+    fs::write(dir.with_file_name("manifest (1)"), "manifest").unwrap();
+    fs::write(dir.with_file_name("00000000-LAPTOP7"), "rows").unwrap();
+    run(async {
+        assert_eq!(folder.snapshots(&scope).await.unwrap(), BTreeSet::from([id]));
+        let chunks: Vec<(usize, u64)> = folder.chunks(&scope, &id).await.unwrap().into_iter().collect();
+        assert_eq!(chunks, [(0, 4), (1, 9)]);
+        folder.remove_snapshot(&scope, &id).await.unwrap();
+        assert_eq!(folder.snapshots(&scope).await.unwrap(), BTreeSet::new());
+        assert_eq!(folder.chunks(&scope, &id).await.unwrap().len(), 0);
+    });
+    assert_eq!(place.files().len(), 3, "the conflict copies and the half-written one stay");
+}
+
+#[test]
+fn a_file_that_a_snapshot_covers_can_be_taken_away() {
+    let place = Place::new();
+    let folder = place.folder();
+    run(async {
+        folder.put(&place.stream, &[parcel(1), parcel(2)], &BTreeSet::new()).await.unwrap();
+        let files = folder.files(&place.stream).await.unwrap();
+        folder.remove_file(&place.stream, &files[0]).await.unwrap();
+        assert_eq!(folder.files(&place.stream).await.unwrap(), []);
+    });
+    assert_eq!(place.segment_files(), Vec::<PathBuf>::new());
+}
