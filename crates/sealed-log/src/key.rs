@@ -199,6 +199,14 @@ pub(crate) fn laptop_of(public: &[u8; 32]) -> LaptopId {
     LaptopId::from_bytes(first16(&hash.into()))
 }
 
+impl LaptopId {
+    /// The laptop, or root, whose signatures this key checks.
+    #[must_use]
+    pub fn of_signing(public: &[u8; 32]) -> Self {
+        laptop_of(public)
+    }
+}
+
 pub(crate) fn log_of(public: &[u8; 32]) -> LogId {
     let hash = blake3::derive_key("talking-point v1 log", public);
     LogId::from_bytes(first16(&hash.into()))

@@ -6,6 +6,7 @@
 
 mod base32;
 mod codec;
+mod cut;
 mod envelope;
 mod id;
 mod incarnation;
@@ -22,9 +23,11 @@ mod segment;
 mod snapshot;
 mod stop;
 mod stream;
+mod wrap;
 
 pub use base32::{decode as base32_decode, encode as base32_encode};
 pub use codec::DecodeError;
+pub use cut::cut;
 pub use envelope::{Envelope, Item};
 pub use id::{ActorId, CouncilId, DocId, EpochId, Hash, LaptopId, LogId, Run, ScopeId, Short, SnapshotId, StreamId};
 pub use incarnation::{Decision, Facts, OwnStream, StartReason, decide};
@@ -34,7 +37,9 @@ pub use note::{open_note, seal_note};
 pub use placement::{FileRange, cover, joinable, lacking};
 pub use plan::{Fetch, Holdings, Plan, Put, Shown, plan};
 pub use recovery::{RecoveryError, RecoveryWords};
-pub use roster::{Access, Added, Entry, Grant, Kind, Laptop, Members, Rank, Roster, TEAM_SCOPE};
+pub use roster::{
+    Access, Added, Entry, Epoch, Grant, Kind, Laptop, Members, Pruning, Rank, Roster, Shared, State, TEAM_SCOPE, Wrap,
+};
 pub use seal::{Opened, Plain, READER, SealError, open, seal};
 pub use seen::{MAX_HEADS, Seen, SeenError, StreamHead, unconfirmed};
 pub use segment::{Body, Segment};
@@ -43,6 +48,7 @@ pub use snapshot::{
 };
 pub use stop::{Refusal, Stop, Waits};
 pub use stream::follows;
+pub use wrap::{WRAPPED, WrapError, unwrap_key, wrap_key};
 
 /// Most bytes of one document's changes in one record, 1 MiB.
 pub const MAX_RECORD: usize = 1 << 20;

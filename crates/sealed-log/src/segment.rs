@@ -2,7 +2,7 @@
 
 use crate::codec::{DecodeError, Reader, Write};
 use crate::envelope::{Envelope, hash_of};
-use crate::id::{CouncilId, Hash};
+use crate::id::{CouncilId, DocId, Hash};
 use crate::key::{Incarnation, Purpose, verifies};
 use crate::roster::Members;
 use crate::stop::{Refusal, Stop, Waits};
@@ -96,7 +96,8 @@ impl Segment {
         Ok(Self { envelope, signature, bodies })
     }
 
-    /// Trusts the envelope, or says why not: the council, the log's place in the roster, the signature, the grant.
+    /// Trusts the envelope, or says why not: the council, the log's place in the roster, the signature, the grant. How
+    /// far a log is taken whose laptop has since been taken out is [`crate::cut`]'s to say.
     ///
     /// # Errors
     /// [`Waits::UnknownLog`] for a log no one vouches for yet, otherwise a [`Refusal`].
@@ -113,7 +114,7 @@ impl Segment {
             let elsewhere = members.log_keys().any(|key| verifies(key, Purpose::Segment, &bytes, &self.signature));
             return Err(if elsewhere { Refusal::LogNotItsOwn.into() } else { Refusal::BadSignature.into() });
         }
-        if !members.may_write(&envelope.log, &envelope.scope) {
+        if !members.could_write(&envelope.log, &envelope.scope) {
             return Err(Refusal::NoGrant.into());
         }
         Ok(())
@@ -146,6 +147,19 @@ impl Segment {
             }
         }
         apart
+    }
+
+    /// Takes out the bodies of erased documents, for good; the envelope stands as it was signed, so that whoever does
+    /// this makes the same bytes. True if there was any to take out.
+    pub fn redact(&mut self, erased: impl Fn(&DocId) -> bool) -> bool {
+        let mut any = false;
+        for (body, item) in self.bodies.iter_mut().zip(&self.envelope.items) {
+            if *body != Body::Erased && erased(&item.document) {
+                *body = Body::Erased;
+                any = true;
+            }
+        }
+        any
     }
 
     /// Puts a body that was apart in its place; false if it is not the one that was signed.
@@ -198,10 +212,10 @@ impl Segment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Item;
     use crate::id::{EpochId, ScopeId};
     use crate::key::{LaptopIdentity, RootSeed};
     use crate::roster::{Access, Entry, Grant, Kind, Rank, Roster};
-    use crate::{DocId, Item};
 
     #[test]
     fn a_log_that_is_not_its_signers_is_named() {

@@ -48,6 +48,8 @@ reasons!(
         Stranger = "stranger": "it is signed by a laptop that this council does not know",
         /// The laptop may not write in this scope.
         NoGrant = "noGrant": "its laptop may not write records of this kind",
+        /// The laptop was taken out, or lost the right, before anyone held this.
+        Revoked = "revoked": "its laptop had been taken out by then",
         /// The body is not the one that was signed.
         HashMismatch = "hashMismatch": "its content is not what was signed",
         /// The key is held, and the body does not open with it.

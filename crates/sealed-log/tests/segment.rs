@@ -180,3 +180,18 @@ fn overhead() {
     assert!(per_record <= 110, "{per_record}");
     assert!(per_segment <= 190, "{per_segment}");
 }
+
+#[test]
+fn an_erased_body_is_gone_and_the_rest_stands() {
+    let council = Council::new();
+    let mut segment = council.sealed(&[b"erased", b"kept"]);
+    let mut again = segment.clone();
+    let erased = |document: &DocId| *document == DocId::from_bytes([1; 16]);
+    assert!(segment.redact(erased));
+    assert!(!segment.redact(erased), "a second time there is nothing left to take out");
+    assert!(again.redact(erased));
+    assert_eq!(segment.encode(), again.encode());
+    let bytes = segment.encode();
+    assert_eq!(council.receive(&bytes).unwrap(), [Ok(None), Ok(Some(b"kept".to_vec()))]);
+    assert_eq!(Segment::decode(&bytes).unwrap().hash(), council.sealed(&[b"erased", b"kept"]).hash());
+}

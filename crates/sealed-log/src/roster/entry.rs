@@ -1,83 +1,15 @@
 //! One signed entry of the roster.
 
+use super::kind::Kind;
 use crate::codec::{DecodeError, Reader, Write};
-use crate::id::{CouncilId, Hash, ScopeId};
-use crate::key::{Incarnation, LaptopIdentity, Publics, Purpose, RootSeed, proves, verifies};
+use crate::id::{CouncilId, Hash};
+use crate::key::{LaptopIdentity, Purpose, RootSeed, proves, verifies};
 
 const VERSION: u8 = 1;
 /// More heads than laptops that a country has in one council.
 pub(super) const MAX_PARENTS: usize = 4_096;
 /// Room for an epoch's key wrapped to some 5,000 laptops.
 const MAX_CONTENT: usize = 512 * 1024;
-const MAX_GRANTS: usize = 64;
-
-const FOUND: u64 = 1;
-const ENROL: u64 = 2;
-const INCARNATE: u64 = 3;
-
-/// What a grant allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Access {
-    /// To hold the key and read.
-    Read,
-    /// To write, too.
-    Write,
-}
-
-/// A scope granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Grant {
-    /// The scope.
-    pub scope: ScopeId,
-    /// What it allows.
-    pub access: Access,
-}
-
-/// What a laptop may do to the roster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rank {
-    /// Nothing but start its own incarnations.
-    Laptop,
-    /// Enrol others.
-    Administrator,
-}
-
-/// What an entry says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// The root vouches for the first administrator.
-    Found {
-        /// The root's key to wrap to, so that the recovery sheet opens every epoch.
-        root: [u8; 32],
-        /// The laptop's identity.
-        identity: Publics,
-        /// What it may read and write.
-        grants: Vec<Grant>,
-    },
-    /// An administrator takes a laptop in.
-    Enrol {
-        /// The laptop's identity.
-        identity: Publics,
-        /// What it may do to the roster.
-        rank: Rank,
-        /// What it may read and write.
-        grants: Vec<Grant>,
-    },
-    /// A laptop's identity vouches for a new incarnation.
-    Incarnate {
-        /// The incarnation's key, whose hash is its log.
-        key: [u8; 32],
-        /// The incarnation's own word for it, as [`Incarnation::proof`] gives it.
-        proof: [u8; 64],
-    },
-    /// Something that a newer version means something by, or means more by than this one: kept and passed on.
-    Unknown {
-        /// Its kind.
-        kind: u64,
-        /// Its content.
-        content: Vec<u8>,
-    },
-}
 
 /// An entry: what it says, after which others, by whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +29,13 @@ impl Entry {
     /// An entry by the root.
     #[must_use]
     pub fn by_root(root: &RootSeed, parents: Vec<Hash>, kind: Kind) -> Self {
-        let mut entry = Self::unsigned(root.council(), parents, root.public(), kind);
+        Self::by_root_of(root, root.council(), parents, kind)
+    }
+
+    /// An entry by a root that came after the one that founded the council.
+    #[must_use]
+    pub fn by_root_of(root: &RootSeed, council: CouncilId, parents: Vec<Hash>, kind: Kind) -> Self {
+        let mut entry = Self::unsigned(council, parents, root.public(), kind);
         entry.signature = root.sign(Purpose::Roster, &entry.body());
         entry
     }
@@ -113,10 +51,7 @@ impl Entry {
     fn unsigned(council: CouncilId, mut parents: Vec<Hash>, author: [u8; 32], mut kind: Kind) -> Self {
         parents.sort_unstable();
         parents.dedup();
-        if let Kind::Found { grants, .. } | Kind::Enrol { grants, .. } = &mut kind {
-            grants.sort_unstable();
-            grants.dedup();
-        }
+        kind.put_in_order();
         Self { council, parents, author, kind, signature: [0; 64] }
     }
 
@@ -177,107 +112,4 @@ impl Entry {
         reader.end()?;
         Ok(Self { council, parents, author, kind, signature })
     }
-}
-
-impl Kind {
-    /// A laptop's word for an incarnation, with the incarnation's for the laptop.
-    #[must_use]
-    pub fn incarnate(incarnation: &Incarnation, council: &CouncilId, laptop: &LaptopIdentity) -> Self {
-        Self::Incarnate { key: incarnation.public(), proof: incarnation.proof(council, &laptop.public()) }
-    }
-
-    fn encode(&self) -> (u64, Vec<u8>) {
-        let mut out = Vec::new();
-        let kind = match self {
-            Self::Found { root, identity, grants } => {
-                out.put(root);
-                put_publics(&mut out, identity);
-                put_grants(&mut out, grants);
-                FOUND
-            }
-            Self::Enrol { identity, rank, grants } => {
-                put_publics(&mut out, identity);
-                out.push(match rank {
-                    Rank::Laptop => 0,
-                    Rank::Administrator => 1,
-                });
-                put_grants(&mut out, grants);
-                ENROL
-            }
-            Self::Incarnate { key, proof } => {
-                out.put(key);
-                out.put(proof);
-                INCARNATE
-            }
-            Self::Unknown { kind, content } => {
-                out.put(content);
-                *kind
-            }
-        };
-        (kind, out)
-    }
-
-    /// What this version cannot read in its own form, a newer one may: kept as it is.
-    fn decode(kind: u64, content: &[u8]) -> Self {
-        Self::known(kind, content).ok().flatten().unwrap_or_else(|| Self::Unknown { kind, content: content.to_vec() })
-    }
-
-    fn known(kind: u64, content: &[u8]) -> Result<Option<Self>, DecodeError> {
-        let mut reader = Reader::new(content);
-        let read = match kind {
-            FOUND => Self::Found {
-                root: reader.array()?,
-                identity: read_publics(&mut reader)?,
-                grants: read_grants(&mut reader)?,
-            },
-            ENROL => Self::Enrol {
-                identity: read_publics(&mut reader)?,
-                rank: match reader.byte()? {
-                    0 => Rank::Laptop,
-                    1 => Rank::Administrator,
-                    _ => return Err(DecodeError::NotCanonical),
-                },
-                grants: read_grants(&mut reader)?,
-            },
-            INCARNATE => Self::Incarnate { key: reader.array()?, proof: reader.array()? },
-            _ => return Ok(None),
-        };
-        reader.end()?;
-        Ok(Some(read))
-    }
-}
-
-fn put_publics(out: &mut Vec<u8>, publics: &Publics) {
-    out.put(&publics.signing);
-    out.put(&publics.agreement);
-}
-
-fn read_publics(reader: &mut Reader<'_>) -> Result<Publics, DecodeError> {
-    Ok(Publics { signing: reader.array()?, agreement: reader.array()? })
-}
-
-fn put_grants(out: &mut Vec<u8>, grants: &[Grant]) {
-    out.put_count(grants.len());
-    for grant in grants {
-        out.put(grant.scope.as_bytes());
-        out.push(match grant.access {
-            Access::Read => 0,
-            Access::Write => 1,
-        });
-    }
-}
-
-fn read_grants(reader: &mut Reader<'_>) -> Result<Vec<Grant>, DecodeError> {
-    let count = reader.count(MAX_GRANTS)?;
-    let mut grants = Vec::with_capacity(count);
-    for _ in 0..count {
-        let scope = ScopeId::from_bytes(reader.array()?);
-        let access = match reader.byte()? {
-            0 => Access::Read,
-            1 => Access::Write,
-            _ => return Err(DecodeError::NotCanonical),
-        };
-        grants.push(Grant { scope, access });
-    }
-    if grants.is_sorted_by(|a, b| a < b) { Ok(grants) } else { Err(DecodeError::NotCanonical) }
 }

@@ -1,200 +1,230 @@
-//! From entries to members. Ancestors first; what an author may do rests on entries that are its entry's ancestors, so
-//! that the order of arrival changes nothing.
+//! From entries to members: what stands, and what it makes of the council.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Access, Entry, Grant, Kind, Rank};
-use crate::id::{CouncilId, Hash, LaptopId, LogId, ScopeId};
+use super::entry::Entry;
+use super::graph::{At, Graph};
+use super::kind::{Access, Grant, Kind, Rank};
+use super::members::{Epoch, Laptop, Members, Pruning, State};
+use super::standing::{self, Standing};
+use crate::id::{CouncilId, EpochId, Hash, LaptopId, ScopeId};
 use crate::key::{Publics, council_of, laptop_of, log_of};
 
 /// The code of the one scope that only administrators write.
 pub const TEAM_SCOPE: &str = "team";
 
-/// A laptop of the council.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Laptop {
-    /// Its identity's keys.
-    pub identity: Publics,
-    /// What it may do to the roster.
-    pub rank: Rank,
-    /// What it may read and write.
-    pub grants: BTreeMap<ScopeId, Access>,
-}
-
-/// The council's laptops and their logs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Members {
-    laptops: BTreeMap<LaptopId, Laptop>,
-    logs: BTreeMap<LogId, ([u8; 32], LaptopId)>,
-    team: ScopeId,
-    pub(crate) standing: BTreeSet<Hash>,
-}
-
-impl Members {
-    /// Every laptop.
-    pub fn laptops(&self) -> impl Iterator<Item = (&LaptopId, &Laptop)> {
-        self.laptops.iter()
-    }
-
-    /// A laptop.
-    #[must_use]
-    pub fn laptop(&self, laptop: &LaptopId) -> Option<&Laptop> {
-        self.laptops.get(laptop)
-    }
-
-    /// The laptop whose log this is.
-    #[must_use]
-    pub fn laptop_of(&self, log: &LogId) -> Option<LaptopId> {
-        self.logs.get(log).map(|(_, laptop)| *laptop)
-    }
-
-    /// Every log with its laptop.
-    pub fn logs(&self) -> impl Iterator<Item = (LogId, LaptopId)> + '_ {
-        self.logs.iter().map(|(log, (_, laptop))| (*log, *laptop))
-    }
-
-    /// The key that signs a log.
-    #[must_use]
-    pub fn log_key(&self, log: &LogId) -> Option<&[u8; 32]> {
-        self.logs.get(log).map(|(key, _)| key)
-    }
-
-    pub(crate) fn log_keys(&self) -> impl Iterator<Item = &[u8; 32]> {
-        self.logs.values().map(|(key, _)| key)
-    }
-
-    /// True if a laptop may hold a scope's key.
-    #[must_use]
-    pub fn may_read(&self, laptop: &LaptopId, scope: &ScopeId) -> bool {
-        self.laptop(laptop).is_some_and(|laptop| laptop.grants.contains_key(scope))
-    }
-
-    /// True if a log may carry records of a scope.
-    #[must_use]
-    pub fn may_write(&self, log: &LogId, scope: &ScopeId) -> bool {
-        self.laptop_of(log).and_then(|laptop| self.laptop(&laptop)).is_some_and(|laptop| {
-            laptop.grants.get(scope) == Some(&Access::Write)
-                && (*scope != self.team || laptop.rank == Rank::Administrator)
-        })
-    }
-
-    /// True if a log's laptop may write snapshots of a scope.
-    #[must_use]
-    pub fn may_keep(&self, log: &LogId, scope: &ScopeId) -> bool {
-        let laptop = self.laptop_of(log).and_then(|laptop| self.laptop(&laptop));
-        self.may_write(log, scope) && laptop.is_some_and(|laptop| laptop.rank == Rank::Administrator)
-    }
-
-    /// True if both logs belong to one laptop.
-    #[must_use]
-    pub fn same_laptop(&self, a: &LogId, b: &LogId) -> bool {
-        self.laptop_of(a).is_some() && self.laptop_of(a) == self.laptop_of(b)
-    }
-
-    fn take_in(&mut self, identity: &Publics, rank: Rank, grants: &[Grant]) {
-        let laptop = self.laptops.entry(laptop_of(&identity.signing)).or_insert_with(|| Laptop {
-            identity: *identity,
-            rank,
-            grants: BTreeMap::new(),
-        });
-        laptop.rank = laptop.rank.max(rank);
-        for grant in grants {
-            let access = laptop.grants.entry(grant.scope).or_insert(grant.access);
-            *access = (*access).max(grant.access);
-        }
-    }
-}
-
-/// What one standing entry lets later ones rest on.
-#[derive(Default, Clone)]
-struct Before {
-    enrolled: BTreeSet<[u8; 32]>,
-    administrators: BTreeSet<[u8; 32]>,
-}
-
 pub(super) fn fold(council: &CouncilId, entries: &BTreeMap<Hash, Entry>) -> Members {
+    let graph = Graph::of(entries);
+    let standing = standing::decide(council, &graph);
+    let hashes = |of: &BTreeSet<At>| of.iter().filter_map(|at| graph.node(*at)).map(|node| node.hash).collect();
     let mut members = Members {
         laptops: BTreeMap::new(),
         logs: BTreeMap::new(),
+        roots: BTreeMap::new(),
+        epochs: BTreeMap::new(),
+        erased: BTreeSet::new(),
+        prunings: BTreeMap::new(),
+        proposed_roots: BTreeMap::new(),
         team: ScopeId::of(council, TEAM_SCOPE),
-        standing: BTreeSet::new(),
+        standing: hashes(&standing.stands),
+        entitled: hashes(&standing.entitled),
     };
-    // What each entry's descendants may rest on; an entry that does not stand passes its parents' through.
-    let mut before: BTreeMap<Hash, Before> = BTreeMap::new();
-    for hash in ancestors_first(entries) {
-        let Some(entry) = entries.get(&hash) else {
-            continue;
-        };
-        let mut known = Before::default();
-        for parent in entry.parents.iter().filter_map(|parent| before.get(parent)) {
-            known.enrolled.extend(&parent.enrolled);
-            known.administrators.extend(&parent.administrators);
-        }
-        if stands(council, entry, &known) {
-            members.standing.insert(hash);
-            apply(&mut members, &mut known, entry);
-        }
-        before.insert(hash, known);
-    }
+    let making = Making { council, graph: &graph, standing: &standing };
+    making.laptops(&mut members);
+    making.roots(&mut members);
+    making.epochs(&mut members);
+    making.acts(&mut members);
     members
 }
 
-fn stands(council: &CouncilId, entry: &Entry, known: &Before) -> bool {
-    let root = council_of(&entry.author) == *council;
-    match &entry.kind {
-        Kind::Found { .. } => root,
-        Kind::Enrol { .. } => root || known.administrators.contains(&entry.author),
-        Kind::Incarnate { .. } => known.enrolled.contains(&entry.author),
-        Kind::Unknown { .. } => root || known.enrolled.contains(&entry.author),
-    }
+struct Making<'a> {
+    council: &'a CouncilId,
+    graph: &'a Graph<'a>,
+    standing: &'a Standing,
 }
 
-fn apply(members: &mut Members, known: &mut Before, entry: &Entry) {
-    match &entry.kind {
-        Kind::Found { identity, grants, .. } => {
-            members.take_in(identity, Rank::Administrator, grants);
-            known.enrolled.insert(identity.signing);
-            known.administrators.insert(identity.signing);
-        }
-        Kind::Enrol { identity, rank, grants } => {
-            members.take_in(identity, *rank, grants);
-            known.enrolled.insert(identity.signing);
-            if *rank == Rank::Administrator {
-                known.administrators.insert(identity.signing);
-            }
-        }
-        Kind::Incarnate { key, .. } => {
-            members.logs.entry(log_of(key)).or_insert((*key, laptop_of(&entry.author)));
-        }
-        Kind::Unknown { .. } => {}
-    }
+/// What was ever said of one laptop.
+#[derive(Default)]
+struct Said<'a> {
+    identity: Option<Publics>,
+    rank: Option<Rank>,
+    grants: Vec<(At, &'a [Grant])>,
+    keeper: Vec<(At, bool)>,
 }
 
-/// Entries whose ancestors are all here, parents before children, ties by hash.
-fn ancestors_first(entries: &BTreeMap<Hash, Entry>) -> Vec<Hash> {
-    let mut missing: BTreeMap<Hash, usize> = BTreeMap::new();
-    let mut children: BTreeMap<Hash, Vec<Hash>> = BTreeMap::new();
-    let mut ready = BTreeSet::new();
-    for (hash, entry) in entries {
-        missing.insert(*hash, entry.parents.len());
-        if entry.parents.is_empty() {
-            ready.insert(*hash);
-        }
-        for parent in &entry.parents {
-            children.entry(*parent).or_default().push(*hash);
-        }
+impl<'a> Making<'a> {
+    fn standing(&self) -> impl Iterator<Item = (At, &'a Entry)> {
+        self.standing.stands.iter().filter_map(|at| Some((*at, self.graph.node(*at)?.entry)))
     }
-    let mut order = Vec::with_capacity(entries.len());
-    while let Some(hash) = ready.pop_first() {
-        order.push(hash);
-        for child in children.remove(&hash).unwrap_or_default() {
-            if let Some(count) = missing.get_mut(&child) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.insert(child);
+
+    fn laptops(&self, members: &mut Members) {
+        let mut said: BTreeMap<LaptopId, Said<'_>> = BTreeMap::new();
+        for (at, entry) in self.standing() {
+            let (laptop, identity, rank, grants) = match &entry.kind {
+                Kind::Found { identity, grants, .. } => {
+                    (laptop_of(&identity.signing), Some(*identity), Rank::Administrator, grants)
                 }
+                Kind::Enrol { identity, rank, grants } => {
+                    (laptop_of(&identity.signing), Some(*identity), *rank, grants)
+                }
+                Kind::Grant { laptop, rank, grants } => (*laptop, None, *rank, grants),
+                Kind::Keeper { laptop, keeps } => {
+                    said.entry(*laptop).or_default().keeper.push((at, *keeps));
+                    continue;
+                }
+                Kind::Incarnate { key, .. } => {
+                    members.logs.entry(log_of(key)).or_insert((*key, laptop_of(&entry.author)));
+                    continue;
+                }
+                _ => continue,
+            };
+            let of = said.entry(laptop).or_default();
+            of.identity = of.identity.or(identity);
+            of.rank = of.rank.max(Some(rank));
+            of.grants.push((at, grants.as_slice()));
+        }
+        for (id, said) in said {
+            if let Some(laptop) = self.laptop(&id, &said) {
+                members.laptops.insert(id, laptop);
             }
         }
     }
-    order
+
+    fn laptop(&self, id: &LaptopId, said: &Said<'_>) -> Option<Laptop> {
+        let all: Vec<At> = said.grants.iter().map(|(at, _)| *at).collect();
+        let newest = self.first(&self.graph.newest(&all))?;
+        let of = |at: At| said.grants.iter().find(|(by, _)| *by == at).map_or(&[][..], |(_, grants)| *grants);
+        let mut grants: BTreeMap<ScopeId, Access> = BTreeMap::new();
+        for grant in of(newest) {
+            let access = grants.entry(grant.scope).or_insert(grant.access);
+            *access = (*access).max(grant.access);
+        }
+        let once = said.grants.iter().flat_map(|(_, grants)| *grants).filter(|grant| grant.access == Access::Write);
+        let lost = once.map(|grant| grant.scope).filter(|scope| grants.get(scope) != Some(&Access::Write));
+        let by = self.graph.node(newest)?.hash;
+        let keeper = said.keeper.iter().map(|(at, _)| *at).collect::<Vec<_>>();
+        let keeper = self.graph.newest(&keeper);
+        Some(Laptop {
+            identity: said.identity?,
+            rank: said.rank?,
+            closed: lost.map(|scope| (scope, vec![by])).collect(),
+            grants,
+            // Of two contrary words the more careful counts.
+            keeper: !keeper.is_empty() && said.keeper.iter().all(|(at, keeps)| *keeps || !keeper.contains(at)),
+            state: self.state(id),
+        })
+    }
+
+    fn state(&self, laptop: &LaptopId) -> State {
+        let Some(ends) = self.standing.ended.get(laptop) else { return State::Live };
+        let nodes: Vec<_> = ends.iter().filter_map(|at| self.graph.node(*at)).collect();
+        let mut by: Vec<Hash> = nodes.iter().map(|node| node.hash).collect();
+        by.sort_unstable();
+        if nodes.iter().any(|node| matches!(node.entry.kind, Kind::Revoke { .. })) {
+            State::Revoked(by)
+        } else {
+            State::Retired(by)
+        }
+    }
+
+    /// Of entries of which none comes before another, the one that counts: root's, then the author's who has been here
+    /// longest, then the one with the lower hash.
+    fn first(&self, of: &[At]) -> Option<At> {
+        let since = |author: &LaptopId| {
+            let mut given = self.standing().filter(|(_, entry)| match &entry.kind {
+                Kind::Found { identity, .. } => laptop_of(&identity.signing) == *author,
+                Kind::Enrol { identity, rank: Rank::Administrator, .. } => laptop_of(&identity.signing) == *author,
+                Kind::Grant { laptop, rank: Rank::Administrator, .. } => laptop == author,
+                _ => false,
+            });
+            given.next().and_then(|(at, _)| self.graph.node(at)).map(|node| (node.depth, node.hash))
+        };
+        let key = |at: &At| {
+            let node = self.graph.node(*at)?;
+            let root = council_of(&node.entry.author) == *self.council;
+            Some((!root, since(&node.author), node.hash))
+        };
+        if of.len() == 1 { of.first().copied() } else { of.iter().copied().min_by_key(key) }
+    }
+
+    fn roots(&self, members: &mut Members) {
+        let mut proposed: BTreeMap<Publics, BTreeSet<LaptopId>> = BTreeMap::new();
+        for (_, entry) in self.standing() {
+            let author = laptop_of(&entry.author);
+            match &entry.kind {
+                Kind::Found { root, .. } if !self.standing.ended.contains_key(&author) => {
+                    members.roots.entry(author).or_insert(*root);
+                }
+                Kind::ReRoot { root } => {
+                    proposed.entry(*root).or_default().insert(author);
+                }
+                _ => {}
+            }
+        }
+        for (root, by) in proposed {
+            let name = laptop_of(&root.signing);
+            if by.len() < 2 {
+                members.proposed_roots.insert(root, by);
+            } else if !self.standing.ended.contains_key(&name) {
+                members.roots.entry(name).or_insert(root.agreement);
+            }
+        }
+    }
+
+    fn epochs(&self, members: &mut Members) {
+        for (at, entry) in self.standing() {
+            if let (Kind::Rotate { scope, epoch, .. }, Some(node)) = (&entry.kind, self.graph.node(at)) {
+                let since = (node.depth, node.hash);
+                let known = members.epochs.entry((*scope, *epoch)).or_insert(Epoch {
+                    since,
+                    recipients: BTreeSet::new(),
+                    retired: None,
+                });
+                known.since = known.since.min(since);
+            }
+        }
+        for (at, node) in self.graph.nodes() {
+            // Whoever was given a key has it, whatever became of the entry that gave it.
+            match &node.entry.kind {
+                Kind::Rotate { scope, epoch, wraps } => {
+                    note(members, (*scope, *epoch), wraps.iter().map(|wrap| wrap.to));
+                }
+                Kind::Share { keys } => {
+                    keys.iter().for_each(|key| note(members, (key.scope, key.epoch), [key.wrap.to]));
+                }
+                Kind::RetireEpoch { scope, epoch } if self.standing.stands.contains(&at) => {
+                    if let Some(known) = members.epochs.get_mut(&(*scope, *epoch)) {
+                        known.retired = known.retired.into_iter().chain([node.hash]).min();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn acts(&self, members: &mut Members) {
+        for (at, entry) in self.standing() {
+            let Some(node) = self.graph.node(at) else { continue };
+            match &entry.kind {
+                Kind::Erase { documents } => members.erased.extend(documents),
+                Kind::Prune { scope, snapshot } => {
+                    let pruning =
+                        Pruning { scope: *scope, snapshot: *snapshot, by: node.author, confirmed: BTreeSet::new() };
+                    members.prunings.insert(node.hash, pruning);
+                }
+                Kind::Confirm { prune } => {
+                    if let Some(pruning) = members.prunings.get_mut(prune).filter(|pruning| pruning.by != node.author) {
+                        pruning.confirmed.insert(node.author);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn note(members: &mut Members, of: (ScopeId, EpochId), recipients: impl IntoIterator<Item = LaptopId>) {
+    if let Some(known) = members.epochs.get_mut(&of) {
+        known.recipients.extend(recipients);
+    }
 }

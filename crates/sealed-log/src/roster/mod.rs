@@ -5,17 +5,23 @@
 
 mod entry;
 mod fold;
+mod graph;
+mod kind;
+mod members;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use entry::{Access, Entry, Grant, Kind, Rank};
-pub use fold::{Laptop, Members, TEAM_SCOPE};
+pub use entry::Entry;
+pub use fold::TEAM_SCOPE;
+pub use kind::{Access, Grant, Kind, Rank, Shared, Wrap};
+pub use members::{Epoch, Laptop, Members, Pruning, State};
 
 use crate::id::{CouncilId, Hash};
 use crate::stop::{Refusal, Stop, Waits};
 
 /// Most entries kept.
-const MAX_ENTRIES: usize = 100_000;
+const MAX_ENTRIES: usize = 20_000;
 
 /// What taking an entry in did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,13 +75,14 @@ impl Roster {
         Ok(Added::New(hash))
     }
 
-    /// Whether an entry stands on what is known: its ancestors are all here, and its author was one of us by then.
+    /// Whether an entry may be kept: its ancestors are all here, and its author had the right to it by then, whatever
+    /// became of them since.
     ///
     /// # Errors
     /// [`Waits::Ahead`] while an ancestor is missing; [`Refusal::Stranger`] for an author who may not write it.
     pub fn stands(&self, hash: &Hash) -> Result<(), Stop> {
         let entry = self.entries.get(hash).ok_or(Waits::Ahead)?;
-        if self.fold().standing.contains(hash) { Ok(()) } else { Err(self.why_not(entry)) }
+        if self.fold().entitled.contains(hash) { Ok(()) } else { Err(self.why_not(entry)) }
     }
 
     fn why_not(&self, entry: &Entry) -> Stop {
@@ -89,14 +96,14 @@ impl Roster {
         }
     }
 
-    /// Forgets those of the entries just taken in that do not stand, and says why not. They may be taken in again.
+    /// Forgets those of the entries just taken in that may not be kept, and says why not. They may be taken in again.
     pub fn settle(&mut self, new: &[Hash]) -> Vec<(Hash, Stop)> {
         let mut forgotten = Vec::new();
         loop {
             let members = self.fold();
             let falling: Vec<Hash> = new
                 .iter()
-                .filter(|hash| self.entries.contains_key(hash) && !members.standing.contains(hash))
+                .filter(|hash| self.entries.contains_key(hash) && !members.entitled.contains(hash))
                 .copied()
                 .collect();
             if falling.is_empty() {
@@ -134,6 +141,24 @@ impl Roster {
     pub fn heads(&self) -> Vec<Hash> {
         let parents: BTreeSet<&Hash> = self.entries.values().flat_map(|entry| &entry.parents).collect();
         self.entries.keys().filter(|hash| !parents.contains(hash)).copied().collect()
+    }
+
+    /// True if one who knows these heads knows of an entry.
+    #[must_use]
+    pub fn is_known_to(&self, heads: &[Hash], entry: &Hash) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = heads.to_vec();
+        while let Some(hash) = open.pop() {
+            if hash == *entry {
+                return true;
+            }
+            if seen.insert(hash)
+                && let Some(entry) = self.entries.get(&hash)
+            {
+                open.extend(entry.parents.iter().copied());
+            }
+        }
+        false
     }
 
     /// Who may do what, from the entries alone: the same for the same entries, in whatever order they came.

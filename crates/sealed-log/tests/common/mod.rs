@@ -1,7 +1,9 @@
 //! A small council: a root, an administrator's laptop and a volunteer's.
 
 #![allow(dead_code, reason = "not each test uses all of it")]
-#![allow(clippy::unwrap_used, reason = "a test may stop here")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
+
+pub(crate) mod world;
 
 use sealed_log::*;
 

@@ -51,6 +51,7 @@ const refusals: Record<string, () => string> = {
 	foreignActor: m.laptop_refused_signature,
 	stranger: m.laptop_refused_unknown_laptop,
 	noGrant: m.laptop_refused_not_allowed,
+	revoked: m.laptop_refused_taken_out,
 	wrongScope: m.laptop_refused_not_allowed
 };
 export const refusedWords = (reason: string): string => refusals[reason]?.() ?? m.laptop_refused_other({ code: reason });
