@@ -8,21 +8,41 @@ export class Finding<T> {
 	query = $state('');
 	found = $state.raw<T | undefined>(undefined);
 	problem = $state.raw<Problem | undefined>(undefined);
+	/** The question that `found` answers. */
+	answered = $state.raw<string | undefined>(undefined);
 	#ask: (query: string) => Promise<T>;
 	#asked = 0;
+	#newest: Promise<void> = Promise.resolve();
+	#gone = false;
 
 	constructor(ask: (query: string) => Promise<T>) {
 		this.#ask = ask;
 	}
 
-	async refresh(query: string = this.query): Promise<void> {
-		const mine = ++this.#asked;
+	refresh(query: string = this.query): Promise<void> {
+		return (this.#newest = this.#take(query, ++this.#asked));
+	}
+
+	async #take(query: string, mine: number): Promise<void> {
 		try {
 			const found = await this.#ask(query);
-			if (mine === this.#asked) [this.found, this.problem] = [found, undefined];
+			if (mine === this.#asked) [this.found, this.answered, this.problem] = [found, query, undefined];
 		} catch (thrown) {
 			if (mine === this.#asked) this.problem = problemOf(thrown);
 		}
+	}
+
+	/**
+	 * For Enter: what is found for what is typed now, as soon as its answer is there. Nothing when no answer comes, and
+	 * nothing when more is typed or the screen is left before it does.
+	 */
+	async answer(): Promise<T | undefined> {
+		const query = this.query;
+		if (this.answered !== query) {
+			let last = this.refresh(query);
+			for (await last; last !== this.#newest; await last) last = this.#newest;
+		}
+		return this.query === query && this.answered === query && !this.#gone ? this.found : undefined;
 	}
 
 	/** Call while a component is made: asks as the query changes, and again when records do. */
@@ -31,6 +51,9 @@ export class Finding<T> {
 			void this.refresh(this.query);
 		});
 		$effect(() => onRecordsChanged(() => void this.refresh()));
+		$effect(() => () => {
+			this.#gone = true;
+		});
 	}
 }
 
