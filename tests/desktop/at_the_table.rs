@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 use talking_point_tests::desktop::{Council, Display, Key, Laptop};
-use thirtyfour::By;
 
+use crate::journey::listed;
 use crate::keys::{as_somebody_new, has_keyboard, keyboard_on, tab_to};
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn a_conversation_is_had_by_keyboard_alone() -> Result<()> {
     tab_to(&table, "conversation-finish").await?;
     table.press(Key::Enter).await?;
     table.see("My conversations").await?;
-    table.find_test_id("undo-toast").await?;
+    table.find("undo-toast").await?;
     looked_at(&table, "table-finished").await?;
     table.stop().await
 }
@@ -42,7 +42,7 @@ async fn agree(table: &Laptop) -> Result<()> {
     tab_to(table, "agree-what").await?;
     table.type_text("reads the letter with him").await?;
     table.press(Key::Enter).await?;
-    let agreed = said_by(table, "aside-agreed", "reads the letter").await?;
+    let agreed = table.words_with("aside-agreed", "reads the letter").await?;
     ensure!(agreed.contains("Hodan"), "what was agreed says: {agreed}");
     looked_at(table, "table-agreed").await
 }
@@ -52,22 +52,16 @@ async fn point_to_two(table: &Laptop) -> Result<()> {
     table.press_with(Key::Control, 'd').await?;
     keyboard_on(table, "signpost-search").await?;
     table.type_text("lunch").await?;
-    let choices = By::Css("[data-testid=signpost-choose]");
-    table
-        .until("listings to choose", async || Ok((table.elements(choices.clone()).await?.len() > 1).then_some(())))
-        .await?;
-    for _ in 0..2 {
+    for listing in listed(table, "lunch").await?.iter().take(2) {
         table.press(Key::Down).await?;
-        ensure!(has_keyboard(table, "signpost-listing").await?, "the arrow does not lead to a listing");
+        let box_of_it = format!("signpost-choose-{listing}");
+        ensure!(has_keyboard(table, &box_of_it).await?, "the arrow does not lead to the next listing");
         table.press(Key::Space).await?;
     }
     looked_at(table, "table-signpost").await?;
     tab_to(table, "signpost-submit").await?;
     table.press(Key::Enter).await?;
-    let pointed = By::Css("[data-testid=pointed]");
-    table
-        .until("two places pointed to", async || Ok((table.elements(pointed.clone()).await?.len() == 2).then_some(())))
-        .await
+    table.until("two places pointed to", async || Ok((table.count("pointed").await? == 2).then_some(()))).await
 }
 
 /// The occupational therapist's list, medium, asked today.
@@ -81,13 +75,13 @@ async fn add_to_a_list(table: &Laptop) -> Result<()> {
     table.press(Key::Space).await?;
     for (part, typed) in [("day", "2"), ("month", "11"), ("year", "2026")] {
         tab_to(table, &format!("list-asked-{part}")).await?;
-        table.type_text(Key::Control + "a").await?;
+        table.press_with(Key::Control, 'a').await?;
         table.type_text(typed).await?;
     }
     looked_at(table, "table-list").await?;
     tab_to(table, "list-asked-year").await?;
     table.press(Key::Enter).await?;
-    let waits = said_by(table, "aside-waiting", "2 November").await?;
+    let waits = table.words_with("aside-waiting", "2 November").await?;
     ensure!(waits.contains("medium"), "the list says: {waits}");
     Ok(())
 }
@@ -120,7 +114,7 @@ async fn a_question_is_answered_by_keyboard_alone() -> Result<()> {
     looked_at(&table, "table-question").await?;
     tab_to(&table, "question-choose").await?;
     table.press(Key::Enter).await?;
-    table.find_test_id("questions-none").await?;
+    table.find("questions-none").await?;
     looked_at(&table, "table-questions-none").await?;
     table.stop().await
 }
@@ -130,14 +124,4 @@ async fn looked_at(table: &Laptop, name: &str) -> Result<()> {
     table.screenshot(name).await?;
     table.check_focus().await?;
     table.check_accessible().await
-}
-
-/// Waits until the element says the words, and gives all that it says.
-async fn said_by(table: &Laptop, id: &str, words: &str) -> Result<String> {
-    table
-        .until(&format!("{words} in {id}"), async || {
-            let all = table.find_test_id(id).await?.text().await?;
-            Ok(all.contains(words).then_some(all))
-        })
-        .await
 }

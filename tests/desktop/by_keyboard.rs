@@ -1,8 +1,8 @@
 //! Everything at the hub is done by keyboard alone: each test here presses keys and nothing else.
 
 use anyhow::{Context, Result, ensure};
-use talking_point_tests::desktop::{Council, Display, Key, Laptop};
-use thirtyfour::By;
+use serde_json::{Value, json};
+use talking_point_tests::desktop::{Council, Display, Key, Laptop, Part};
 
 use crate::keys::{has_keyboard, keyboard_on, tab_to};
 
@@ -18,7 +18,7 @@ async fn demo(display: &Display, role: &'static str) -> Result<Laptop> {
 async fn waiting(laptop: &Laptop, people: usize) -> Result<()> {
     laptop
         .until(&format!("{people} waiting"), async || {
-            let said = laptop.find_test_id("queue-count").await?.text().await?;
+            let said = laptop.words("queue-count").await?;
             Ok(said.starts_with(&format!("{people} ")).then_some(()))
         })
         .await
@@ -72,7 +72,7 @@ async fn who_left_is_marked_and_taken_back_by_keyboard() -> Result<()> {
     waiting(&door, 4).await?;
     // The row is gone; the keyboard is on the one that took its place, and the way back is in sight.
     keyboard_on(&door, "queue-row-more").await?;
-    door.find_test_id("undo-toast").await?;
+    door.find("undo-toast").await?;
     door.check_accessible().await?;
     door.check_focus().await?;
     tab_to(&door, "undo").await?;
@@ -99,7 +99,7 @@ async fn the_board_is_opened_by_keyboard() -> Result<()> {
     tab_to(&door, "open-board").await?;
     door.press(Key::Enter).await?;
     door.turn_to("/board").await?;
-    door.find_test_id("board-waiting").await?;
+    door.find("board-waiting").await?;
     door.check_accessible().await?;
     door.check_sight(24).await?;
     door.stop().await
@@ -115,14 +115,14 @@ async fn one_key_hides_the_screen_and_it_comes_back_as_it_was() -> Result<()> {
     tab_to(&door, "checkin-reason").await?;
     door.type_text("The letter says I ow").await?;
     door.press(Key::F9).await?;
-    door.find_test_id("hidden-page").await?;
+    door.find("hidden-page").await?;
     let shown = door.text().await?;
     for word in ["Gwen", "Tadeusz", "Gwilym", "Green Lane", "letter"] {
         ensure!(!shown.contains(word), "the hidden screen says “{word}”: {shown}");
     }
     door.check_accessible().await?;
     // The program keeps its records to itself until the passphrase is typed.
-    let asked = door.ask("queue", serde_json::json!({})).await?.expect_err("locked");
+    let asked = door.ask("queue", json!({})).await?.expect_err("locked");
     ensure!(asked.contains("notSignedIn"), "{asked}");
 
     door.press(Key::Space).await?;
@@ -133,8 +133,8 @@ async fn one_key_hides_the_screen_and_it_comes_back_as_it_was() -> Result<()> {
     waiting(&door, 5).await?;
     door.see("Gwilym, volunteer").await?;
     door.until("what was half typed", async || {
-        let name = door.find_test_id("checkin-name").await?.value().await?.unwrap_or_default();
-        let reason = door.find_test_id("checkin-reason").await?.value().await?.unwrap_or_default();
+        let name = door.value("checkin-name").await?;
+        let reason = door.value("checkin-reason").await?;
         Ok((name == "Gwen P" && reason == "The letter says I ow").then_some(()))
     })
     .await?;
@@ -149,14 +149,14 @@ async fn closing_the_lid_locks_and_keeps_what_was_half_typed() -> Result<()> {
     door.type_text("Gwen P").await?;
     display.close_lid()?;
     keyboard_on(&door, "unlock-passphrase").await?;
-    let asked = door.ask("queue", serde_json::json!({})).await?.expect_err("locked");
+    let asked = door.ask("queue", json!({})).await?.expect_err("locked");
     ensure!(asked.contains("notSignedIn"), "{asked}");
     ensure!(!door.text().await?.contains("Tadeusz"), "the queue still shows");
     door.type_text(PASSPHRASE).await?;
     door.press(Key::Enter).await?;
     waiting(&door, 5).await?;
-    let typed = async || door.find_test_id("checkin-name").await?.value().await.map_err(anyhow::Error::from);
-    door.until("what was half typed", async || Ok((typed().await?.as_deref() == Some("Gwen P")).then_some(()))).await?;
+    door.until("what was half typed", async || Ok((door.value("checkin-name").await? == "Gwen P").then_some(())))
+        .await?;
     door.stop().await
 }
 
@@ -165,11 +165,11 @@ async fn the_laptop_is_handed_over_in_two_presses() -> Result<()> {
     let display = Display::start("keys-hand-over")?;
     let laptop = demo(&display, "volunteer").await?;
     laptop.press(Key::F8).await?;
-    laptop.find_test_id("sign-in-list").await?;
+    laptop.find("sign-in-list").await?;
     laptop.drawn().await?;
     laptop.check_accessible().await?;
     laptop.check_focus().await?;
-    let rhian = laptop.elements(By::Css("[data-testid=sign-in-member]")).await?.len();
+    let rhian = laptop.count("sign-in-member").await?;
     ensure!(rhian == 8, "the demo council has eight people, and {rhian} are listed");
     laptop.type_text("8").await?;
     laptop.see("Rhian, hub worker").await?;
@@ -202,10 +202,8 @@ async fn find(laptop: &Laptop, letters: &str) -> Result<()> {
     laptop.type_text(letters).await?;
     laptop
         .until(&format!("something found for {letters}"), async || {
-            let chosen = laptop.elements(By::Css("[data-testid=find-result][aria-selected=true]")).await?;
-            let Some(chosen) = chosen.first() else { return Ok(None) };
-            let words = chosen.text().await?.to_lowercase();
-            Ok(words.contains(&letters.to_lowercase()).then_some(()))
+            let chosen = laptop.all_words(Part::css("[data-testid=find-result][aria-selected=true]")).await?;
+            Ok(chosen.iter().any(|words| words.to_lowercase().contains(letters)).then_some(()))
         })
         .await?;
     laptop.check_accessible().await?;
@@ -222,30 +220,55 @@ async fn control_k_leads_to_a_visit_a_person_and_a_listing() -> Result<()> {
     find(&laptop, "eirlys").await?;
     laptop.see_current("At the door").await?;
     keyboard_on(&laptop, "queue-row-more").await?;
-    let marked = laptop.elements(By::Css("[data-testid=queue-row].marked")).await?;
-    let [row] = marked.as_slice() else { anyhow::bail!("{} rows are marked", marked.len()) };
-    ensure!(row.text().await?.contains("Eirlys"), "another row is marked");
+    only_marked(&laptop, "Eirlys").await?;
     ensure!(has_keyboard(&laptop, "queue-row").await?, "the keyboard is elsewhere");
     laptop.focus().await?.context("the marked row's button has the keyboard")?;
     laptop.check_accessible().await?;
     laptop.screenshot("find-visit").await?;
     // Another, from the door itself, marks that one instead.
     find(&laptop, "tadeusz").await?;
-    laptop
-        .until("Tadeusz marked", async || {
-            let rows = laptop.elements(By::Css("[data-testid=queue-row].marked")).await?;
-            let Some(row) = rows.first() else { return Ok(None) };
-            Ok((rows.len() == 1 && row.text().await?.contains("Tadeusz")).then_some(()))
-        })
-        .await?;
+    only_marked(&laptop, "Tadeusz").await?;
 
     find(&laptop, "okafor").await?;
     laptop.see_current("People").await?;
-    laptop.find("heading", "Okafor").await?;
+    laptop.find(Part::role("heading", "Okafor")).await?;
 
     find(&laptop, "lunch").await?;
     laptop.see_current("Directory").await?;
     laptop.stop().await
+}
+
+#[tokio::test]
+async fn enter_waits_for_the_answer_and_a_choice_makes_way_for_a_new_search() -> Result<()> {
+    let display = Display::start("keys-directory")?;
+    let laptop = demo(&display, "worker").await?;
+    laptop.press_on(Part::role("link", "Directory"), Key::Enter).await?;
+    laptop.see_current("Directory").await?;
+    let mut shown = laptop.words("directory-detail-name").await?;
+    for query in ["lunch", "carers"] {
+        let found = laptop.ask("directory", json!({ "query": query })).await?.map_err(anyhow::Error::msg)?;
+        let best = found.pointer("/listings/0/name").and_then(Value::as_str).context("something is found")?;
+        ensure!(best != shown, "the best match for {query} is shown already");
+        tab_to(&laptop, "directory-search").await?;
+        laptop.press_with(Key::Control, 'a').await?;
+        // All of it in one go, Enter too, sooner than any answer.
+        laptop.type_text(query + Key::Enter).await?;
+        keyboard_on(&laptop, "directory-detail").await?;
+        shown = laptop.words("directory-detail-name").await?;
+        ensure!(shown == best, "Enter after {query} opened {shown}, and the best match is {best}");
+        laptop.press(Key::Escape).await?;
+    }
+    laptop.stop().await
+}
+
+/// Waits until one row at the door is marked, and it is this person's.
+async fn only_marked(laptop: &Laptop, name: &str) -> Result<()> {
+    laptop
+        .until(&format!("{name} marked"), async || {
+            let rows = laptop.all_words(Part::css("[data-testid=queue-row].marked")).await?;
+            Ok(matches!(rows.as_slice(), [row] if row.contains(name)).then_some(()))
+        })
+        .await
 }
 
 #[tokio::test]
@@ -256,11 +279,11 @@ async fn what_was_done_on_a_waiting_list_is_undone() -> Result<()> {
     laptop.press(Key::Enter).await?;
     laptop.see_current("Waiting").await?;
     let first = first_row(&laptop).await?;
-    let count = laptop.find_test_id("waiting-count").await?.text().await?;
+    let count = laptop.words("waiting-count").await?;
 
     tab_to(&laptop, "waiting-act").await?;
     laptop.press(Key::Enter).await?;
-    laptop.find_test_id("waiting-sheet").await?;
+    laptop.find("waiting-sheet").await?;
     laptop.drawn().await?;
     laptop.check_accessible().await?;
     laptop.check_sight(24).await?;
@@ -269,12 +292,8 @@ async fn what_was_done_on_a_waiting_list_is_undone() -> Result<()> {
     laptop.press(Key::Space).await?;
     tab_to(&laptop, "waiting-close-save").await?;
     laptop.press(Key::Enter).await?;
-    laptop
-        .until("one fewer", async || {
-            Ok((laptop.find_test_id("waiting-count").await?.text().await? != count).then_some(()))
-        })
-        .await?;
-    laptop.find_test_id("undo-toast").await?;
+    laptop.until("one fewer", async || Ok((laptop.words("waiting-count").await? != count).then_some(()))).await?;
+    laptop.find("undo-toast").await?;
     keyboard_on(&laptop, "waiting-act").await?;
     laptop.check_accessible().await?;
     laptop.screenshot("waiting-undo").await?;
@@ -282,7 +301,7 @@ async fn what_was_done_on_a_waiting_list_is_undone() -> Result<()> {
     laptop.press(Key::Enter).await?;
     laptop
         .until("the same list as before", async || {
-            let said = laptop.find_test_id("waiting-count").await?.text().await?;
+            let said = laptop.words("waiting-count").await?;
             Ok((said == count && first_row(&laptop).await? == first).then_some(()))
         })
         .await?;
@@ -290,5 +309,5 @@ async fn what_was_done_on_a_waiting_list_is_undone() -> Result<()> {
 }
 
 async fn first_row(laptop: &Laptop) -> Result<String> {
-    Ok(laptop.find_test_id("waiting-row").await?.text().await?)
+    laptop.words("waiting-row").await
 }

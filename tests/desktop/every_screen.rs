@@ -1,7 +1,7 @@
 //! Every place of every role, in every size the window has: drawn, whole, and no rule of accessibility broken.
 
 use anyhow::{Context, Result};
-use talking_point_tests::desktop::{Council, Display, Key, Laptop};
+use talking_point_tests::desktop::{Council, Display, Key, Laptop, Part};
 
 /// The smallest target anywhere, and at check-in, where a hurried finger must hit.
 const SMALLEST: u32 = 24;
@@ -36,7 +36,7 @@ async fn walk(role: &'static str, places: &[&str]) -> Result<()> {
         laptop.enlarge(larger).await?;
         for place in places {
             // By keyboard: the driver's mouse doesn't know that the words are larger.
-            laptop.find("link", place).await?.send_keys(Key::Enter).await?;
+            laptop.press_on(Part::role("link", place), Key::Enter).await?;
             laptop.see_current(place).await?;
             laptop.drawn().await?;
             let name = format!("{role}-{}-{size}", place.to_lowercase().replace(' ', "-"));
@@ -52,7 +52,7 @@ async fn walk(role: &'static str, places: &[&str]) -> Result<()> {
     // Last, because it cannot be taken back: the colours of a theme that forces its own.
     laptop.force_colours().await?;
     for place in places {
-        laptop.find("link", place).await?.send_keys(Key::Enter).await?;
+        laptop.press_on(Part::role("link", place), Key::Enter).await?;
         laptop.see_current(place).await?;
         laptop.drawn().await?;
         if let Err(error) = laptop.check_accessible().await {

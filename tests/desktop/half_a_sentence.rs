@@ -40,7 +40,7 @@ async fn half_a_sentence_outlives_power_cuts() -> Result<()> {
     table.drawn().await?;
     let talk = talk.context("a conversation was begun")?;
     open_notes(&table).await?;
-    let shown = table.find_test_id("tool-notes").await?.value().await?.unwrap_or_default();
+    let shown = table.value("tool-notes").await?;
     ensure!(shown.starts_with(&kept), "of {kept:?} the screen shows {shown:?}");
     // And it is gone on with: what is typed now comes after it, and all of it is written when the field is left.
     table.type_text(Key::Control + Key::End).await?;
@@ -67,10 +67,10 @@ async fn mine(table: &Laptop) -> Result<Option<String>> {
 
 /// To the conversation, if its screen is not open, and to its notes.
 async fn open_notes(table: &Laptop) -> Result<()> {
-    if table.elements(thirtyfour::By::Css("[data-testid=tool-notes]")).await?.is_empty() {
+    if table.find_one_of(&["tool-notes", "today-mine"]).await? == "today-mine" {
         tab_to(table, "today-mine").await?;
         table.press(Key::Enter).await?;
-        table.find_test_id("tool-notes").await?;
+        table.find("tool-notes").await?;
     }
     tab_to(table, "tool-notes").await
 }

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use talking_point_tests::desktop::{Key, Laptop};
-use thirtyfour::By;
 
 /// Presses Tab until what has the keyboard is the element with this test id; every stop on the way can be seen.
 pub(crate) async fn tab_to(laptop: &Laptop, id: &str) -> Result<()> {
@@ -29,12 +28,9 @@ pub(crate) async fn keyboard_on(laptop: &Laptop, id: &str) -> Result<()> {
 
 /// Where the laptop asks whether it knows whom the worker took, says that it does not.
 pub(crate) async fn as_somebody_new(table: &Laptop) -> Result<()> {
-    let either = By::Css("[data-testid=conversation-name], [data-testid=who-new]");
-    let next =
-        table.until("the conversation", async || Ok(table.elements(either.clone()).await?.into_iter().next())).await?;
-    if next.attr("data-testid").await?.as_deref() == Some("who-new") {
+    if table.find_one_of(&["conversation-name", "who-new"]).await? == "who-new" {
         tab_to(table, "who-new").await?;
         table.press(Key::Enter).await?;
     }
-    table.find_test_id("conversation-name").await.map(drop)
+    table.find("conversation-name").await
 }

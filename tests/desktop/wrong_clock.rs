@@ -5,7 +5,7 @@ use hub::action::check_in::CheckIn;
 use hub::ports::{Ports, Virtual};
 use hub::view::shell::Role;
 use hub::{Found, Hub, Passphrase};
-use talking_point_tests::desktop::{Display, Laptop, Setting};
+use talking_point_tests::desktop::{Display, Laptop, Part, Setting};
 
 const TWO_YEARS: i64 = 2 * 365 * 86_400_000;
 
@@ -19,22 +19,22 @@ async fn a_laptop_two_years_behind_its_records_asks_for_the_date_first() -> Resu
     let setting = Setting::on(&home.join("first")).opened_with(&home.join("passphrase"));
 
     let laptop = Laptop::start(&display, "green lane", &setting).await?;
-    laptop.find("heading", "Is it").await?;
+    laptop.find(Part::role("heading", "Is it")).await?;
     laptop.see("which is later than that").await?;
     laptop.check_accessible().await?;
     laptop.screenshot("asks-for-the-date").await?;
-    laptop.click("button", "No, I will set the clock").await?;
+    laptop.click(Part::role("button", "No, I will set the clock")).await?;
     laptop.see("own settings").await?;
-    laptop.click("button", "Check the clock again").await?;
+    laptop.click(Part::role("button", "Check the clock again")).await?;
     laptop.see("The clock now says").await?;
     laptop.check_accessible().await?;
     laptop.screenshot("sets-the-clock").await?;
-    laptop.click("button", "Yes, the date is right").await?;
-    laptop.find("heading", "Who's working on this laptop?").await?;
+    laptop.click(Part::role("button", "Yes, the date is right")).await?;
+    laptop.find(Part::role("heading", "Who's working on this laptop?")).await?;
     laptop.stop().await?;
 
     let again = Laptop::start(&display, "green lane", &setting).await?;
-    again.find("heading", "Who's working on this laptop?").await?;
+    again.find(Part::role("heading", "Who's working on this laptop?")).await?;
     again.stop().await
 }
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use talking_point_tests::desktop::{Council, Display, Key, Laptop, Setting, hubctl};
-use thirtyfour::WebElement;
 
 const PASSPHRASE: &str = "the kettle is always on";
 
@@ -38,12 +37,12 @@ impl<'a> Morning<'a> {
         let window = Laptop::start(self.display, laptop, &Setting::on(&data)).await?;
         window.drawn().await?;
         window.check_accessible().await?;
-        type_into(&window, "welcome-file", text).await?;
-        type_into(&window, "welcome-laptop", laptop).await?;
-        type_into(&window, "welcome-passphrase", PASSPHRASE).await?;
-        type_into(&window, "welcome-again", PASSPHRASE).await?;
+        let fields = [("file", text), ("laptop", laptop), ("passphrase", PASSPHRASE), ("again", PASSPHRASE)];
+        for (field, typed) in fields {
+            window.type_into(&format!("welcome-{field}"), typed).await?;
+        }
         window.press(Key::Enter).await?;
-        window.find_test_id("sign-in-lock").await?;
+        window.find("sign-in-lock").await?;
         sign_in(&window, name).await?;
         Ok(window)
     }
@@ -52,8 +51,8 @@ impl<'a> Morning<'a> {
     pub(crate) async fn own_laptop(&self, name: &str) -> Result<Laptop> {
         let window = Laptop::start(self.display, "council", &self.own.first()).await?;
         window.drawn().await?;
-        press(&window, "sign-in-not-listed").await?;
-        press(&window, "sign-in-role-worker").await?;
+        window.click("sign-in-not-listed").await?;
+        window.click("sign-in-role-worker").await?;
         sign_in(&window, name).await?;
         Ok(window)
     }
@@ -61,55 +60,30 @@ impl<'a> Morning<'a> {
     /// Shares through the folder, on the screen for it.
     pub(crate) async fn share(&self, laptop: &Laptop) -> Result<()> {
         let folder = self.between.to_str().context("a path that is not Unicode")?;
-        press(laptop, "place-laptop").await?;
-        let field = laptop.find_test_id("laptop-folder").await?;
-        if field.value().await?.unwrap_or_default() != folder {
-            field.clear().await?;
-            field.send_keys(folder).await?;
-            press(laptop, "laptop-folder-save").await?;
+        laptop.click("place-laptop").await?;
+        if laptop.value("laptop-folder").await? != folder {
+            laptop.empty("laptop-folder").await?;
+            laptop.type_into("laptop-folder", folder).await?;
+            laptop.click("laptop-folder-save").await?;
         }
-        press(laptop, "laptop-share").await?;
+        laptop.click("laptop-share").await?;
         laptop
             .until("what came of sharing", async || {
-                let busy = laptop.find_test_id("laptop-share").await?.attr("aria-disabled").await?;
-                let result = said(laptop, "laptop-share-result").await?;
-                Ok((busy.as_deref() != Some("true")
-                    && ["received", "Nothing new"].iter().any(|words| result.contains(words)))
-                .then_some(()))
+                let busy = laptop.has("laptop-share", "aria-disabled", "true").await?;
+                let result = laptop.words("laptop-share-result").await?;
+                let told = ["received", "Nothing new"].iter().any(|words| result.contains(words));
+                Ok((!busy && told).then_some(()))
             })
             .await
     }
 }
 
 async fn sign_in(window: &Laptop, name: &str) -> Result<()> {
-    if window.find_all("textbox", Some("name")).await?.is_empty() {
-        press(window, "sign-in-not-listed").await?;
+    // Whoever is not among the names listed says so before typing theirs.
+    if window.find_one_of(&["sign-in-name", "sign-in-not-listed"]).await? == "sign-in-not-listed" {
+        window.click("sign-in-not-listed").await?;
     }
-    type_into(window, "sign-in-name", name).await?;
+    window.type_into("sign-in-name", name).await?;
     window.press(Key::Enter).await?;
     window.see(&format!("{name},")).await
-}
-
-/// Types into the field with this test id.
-pub(crate) async fn type_into(laptop: &Laptop, id: &str, text: &str) -> Result<()> {
-    let field = laptop.find_test_id(id).await?;
-    field.send_keys(text).await.with_context(|| format!("{id} cannot be typed into"))
-}
-
-/// Clicks what has this test id, as soon as it takes a click.
-pub(crate) async fn press(laptop: &Laptop, id: &str) -> Result<()> {
-    laptop
-        .until(&format!("{id} to take a click"), async || click(&laptop.find_test_id(id).await?).await.map(Some))
-        .await
-}
-
-/// Brings it into view, as a person would, and clicks it.
-pub(crate) async fn click(element: &WebElement) -> Result<()> {
-    element.scroll_into_view().await?;
-    Ok(element.click().await?)
-}
-
-/// What the element with this test id says.
-pub(crate) async fn said(laptop: &Laptop, id: &str) -> Result<String> {
-    Ok(laptop.find_test_id(id).await?.text().await?)
 }

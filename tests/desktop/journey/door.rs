@@ -2,17 +2,17 @@
 
 use anyhow::{Result, ensure};
 use serde_json::json;
-use talking_point_tests::desktop::{Key, Laptop};
-use thirtyfour::By;
+use talking_point_tests::desktop::{Key, Laptop, Part};
 
-use super::council::{click, press, said};
+use crate::keys::keyboard_on;
 
 /// Long, in Polish, with letters that are not English.
 const LETTER: &str = "Dostałem list z urzędu i nic z niego nie rozumiem. Piszą o świadczeniu opiekuńczym, o jakimś \
     terminie i o odwołaniu, a ja od wypadku gorzej widzę i nie mam kogo zapytać. Córka mieszka w Gdańsku. ";
 
 pub(crate) async fn check_four_people_in(door: &Laptop) -> Result<()> {
-    door.find_test_id("queue").await?;
+    door.find("queue").await?;
+    keyboard_on(door, "checkin-name").await?;
     // Mair: a Welsh speaker, large print, been before. The keyboard is in the name from the start.
     door.type_text("Mair").await?;
     tab(door, 2).await?;
@@ -75,68 +75,60 @@ async fn tab(door: &Laptop, times: usize) -> Result<()> {
 async fn finish(door: &Laptop, waiting: usize) -> Result<()> {
     door.press(Key::Enter).await?;
     door.until(&format!("{waiting} waiting at the door"), async || {
-        let count = said(door, "queue-count").await?;
+        let count = door.words("queue-count").await?;
         Ok(count.starts_with(&format!("{waiting} ")).then_some(()))
     })
     .await?;
     door.until("the fields to be empty", async || {
-        let name = door.find_test_id("checkin-name").await?.value().await?.unwrap_or_default();
-        let reason = door.find_test_id("checkin-reason").await?.value().await?.unwrap_or_default();
+        let (name, reason) = (door.value("checkin-name").await?, door.value("checkin-reason").await?);
         Ok((name.is_empty() && reason.is_empty()).then_some(()))
     })
-    .await
+    .await?;
+    keyboard_on(door, "checkin-name").await
 }
 
 /// The one without a name leaves; a slip at another is taken back.
 pub(crate) async fn note_who_left(door: &Laptop) -> Result<()> {
     for (name, undo) in [("Tadeusz", true), ("No name given", false)] {
         open_row(door, name).await?;
-        press(door, "queue-row-left").await?;
-        door.find_test_id("undo-toast").await?;
+        door.click("queue-row-left").await?;
+        door.find("undo-toast").await?;
         if undo {
-            press(door, "undo").await?;
-            row(door, name).await?;
+            door.click("undo").await?;
+            door.find(row(name)).await?;
         }
     }
     door.until("three waiting after one left", async || {
-        Ok(said(door, "queue-count").await?.starts_with("3 ").then_some(()))
+        Ok(door.words("queue-count").await?.starts_with("3 ").then_some(()))
     })
     .await
 }
 
-async fn row(door: &Laptop, name: &str) -> Result<thirtyfour::WebElement> {
-    door.until(&format!("{name} in the queue"), async || {
-        for row in door.elements(By::Css("[data-testid=queue-row]")).await? {
-            if row.text().await?.contains(name) {
-                return Ok(Some(row));
-            }
-        }
-        Ok(None)
-    })
-    .await
+fn row(name: &str) -> Part {
+    Part::id("queue-row").saying(name)
 }
 
 /// Opens the row's actions, if they are not open.
 async fn open_row(door: &Laptop, name: &str) -> Result<()> {
+    let more = row(name).inside("queue-row-more");
+    door.find(&more).await?;
+    if !door.has(&more, "aria-expanded", "true").await? {
+        door.click(&more).await?;
+    }
     door.until(&format!("the actions of {name}"), async || {
-        let more = row(door, name).await?.find(By::Css("[data-testid=queue-row-more]")).await?;
-        if more.attr("aria-expanded").await?.as_deref() == Some("true") {
-            return Ok(Some(()));
-        }
-        click(&more).await?;
-        Ok(None)
+        Ok(door.has(&more, "aria-expanded", "true").await?.then_some(()))
     })
     .await
 }
 
 /// The second window shows tickets and nothing that names anyone.
 pub(crate) async fn show_the_board(door: &Laptop) -> Result<()> {
-    press(door, "open-board").await?;
+    door.click("open-board").await?;
     door.turn_to("/board").await?;
-    door.find_test_id("board-waiting").await?;
+    door.find("board-waiting").await?;
     let board = door.text().await?;
-    let tickets = door.elements(By::Css("[data-testid=board-waiting]")).await?;
-    ensure!(tickets.len() == 3 || board.matches(char::is_numeric).count() >= 3, "the board shows too little: {board}");
+    let tickets = door.count("board-waiting").await?;
+    ensure!(tickets == 3 || board.matches(char::is_numeric).count() >= 3, "the board shows too little: {board}");
     for name in ["Mair", "Ifeoma", "Okafor", "Tadeusz", "Cymraeg", "list"] {
         ensure!(!board.contains(name), "the board says “{name}”: {board}");
     }
@@ -150,17 +142,13 @@ pub(crate) async fn show_the_board(door: &Laptop) -> Result<()> {
 
 /// Before the laptops meet again: BSL as well, and she stepped outside.
 pub(crate) async fn correct_and_step_outside(door: &Laptop, name: &str) -> Result<()> {
-    press(door, "place-door").await?;
+    door.click("place-door").await?;
     open_row(door, name).await?;
-    press(door, "queue-row-needs-correct").await?;
-    press(door, "correct-need-bsl").await?;
-    press(door, "needs-save").await?;
-    door.until("BSL in the row", async || Ok(row(door, name).await?.text().await?.contains("BSL").then_some(())))
-        .await?;
+    door.click("queue-row-needs-correct").await?;
+    door.click("correct-need-bsl").await?;
+    door.click("needs-save").await?;
+    door.find(row(name).inside(Part::id("queue-row-needs").saying("BSL"))).await?;
     open_row(door, name).await?;
-    press(door, "queue-row-outside").await?;
-    door.until("outside in the row", async || {
-        Ok(row(door, name).await?.text().await?.contains("Outside until").then_some(()))
-    })
-    .await
+    door.click("queue-row-outside").await?;
+    door.find(row(name).inside(Part::id("queue-row-outside-until").saying("Outside until"))).await
 }

@@ -15,6 +15,7 @@ use anyhow::Result;
 use talking_point_tests::desktop::Display;
 
 use council::Morning;
+pub(crate) use table::listed;
 
 #[tokio::test]
 async fn a_morning_at_a_talking_point() -> Result<()> {

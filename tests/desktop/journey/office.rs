@@ -2,15 +2,14 @@
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use talking_point_tests::desktop::Laptop;
-use thirtyfour::By;
+use talking_point_tests::desktop::{Laptop, Part};
 
-use super::council::{Morning, press, said};
+use super::council::Morning;
 
 pub(crate) async fn sees_who_waits_without_names(morning: &Morning<'_>, office: &Laptop) -> Result<()> {
     morning.share(office).await?;
-    press(office, "place-waiting").await?;
-    office.find_test_id("waiting-row").await?;
+    office.click("place-waiting").await?;
+    office.find("waiting-row").await?;
     let list = office.ask("waiting_list", json!({ "filter": {} })).await?.map_err(anyhow::Error::msg)?;
     ensure!(list.get("names") == Some(&json!(false)), "the office shows names");
     let days: Vec<i64> = entries(&list).filter_map(|entry| entry.get("days")?.as_i64()).collect();
@@ -27,22 +26,23 @@ fn entries(list: &Value) -> impl Iterator<Item = &Value> {
 }
 
 pub(crate) async fn sees_the_trend(office: &Laptop) -> Result<()> {
-    press(office, "place-trends").await?;
+    office.click("place-trends").await?;
     for (sentence, chart, toggle, table) in [
         ("trends-sentence", "trends-chart", "trends-table-toggle", "trends-table"),
         ("trends-size-sentence", "trends-size-chart", "trends-size-table-toggle", "trends-size-table"),
     ] {
-        ensure!(said(office, sentence).await?.len() > 20, "{sentence} says nothing");
-        office.find_test_id(chart).await?;
-        let drawn = office.elements(By::Css(format!("[data-testid={chart}] svg"))).await?;
-        ensure!(!drawn.is_empty(), "{chart} is not drawn");
+        ensure!(office.words(sentence).await?.len() > 20, "{sentence} says nothing");
+        office.find(chart).await?;
+        let drawn = office.count(Part::id(chart).inside(Part::css("svg"))).await?;
+        ensure!(drawn > 0, "{chart} is not drawn");
         if sentence == "trends-sentence" {
             office.check_accessible().await?;
             office.screenshot("journey-4-trends").await?;
         }
-        press(office, toggle).await?;
-        let rows = office.find_test_id(table).await?.find_all(By::Css("tbody tr")).await?;
-        ensure!(rows.len() > 12, "{table} has {} rows", rows.len());
+        office.click(toggle).await?;
+        office.find(table).await?;
+        let rows = office.count(Part::id(table).inside(Part::css("tbody tr"))).await?;
+        ensure!(rows > 12, "{table} has {rows} rows");
     }
     office.check_accessible().await
 }

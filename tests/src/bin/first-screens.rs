@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "it tells the person at the terminal where the pictures are")]
 
 use anyhow::{Result, bail};
-use talking_point_tests::desktop::{Display, Laptop, Setting, demo_council, screenshots};
+use talking_point_tests::desktop::{Display, Laptop, Part, Setting, demo_council, screenshots};
 
 const ROLES: [&str; 3] = ["volunteer", "worker", "manager"];
 
@@ -27,7 +27,7 @@ async fn photograph(role: &'static str) -> Result<()> {
     let setting = Setting::on(&data).opened_with(&passphrase).signed_in_as(role);
     let laptop = Laptop::start(&display, role, &setting).await?;
     laptop.drawn().await?;
-    laptop.find("navigation", "").await?;
+    laptop.find(Part::role("navigation", "")).await?;
     laptop.screenshot(role).await?;
     laptop.stop().await?;
     println!("• {role}: {}", screenshots()?.join(format!("{role}.png")).display());

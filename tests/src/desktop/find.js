@@ -1,6 +1,7 @@
-// Finds what a person is told of: something with this role and this name, that can be seen.
-// arguments: role, name (null: any), exact. Answers the elements.
-const [role, name, exact] = arguments;
+// Finds the parts of the screen that a test names: by test id, or as a person is told of them, by role and name.
+// arguments: the steps, from the outermost part in; each { id | selector | role and name, words?, line? }.
+// Answers the elements.
+const [steps] = arguments;
 
 const selectors = {
   button: 'button, [role=button], input[type=submit]',
@@ -47,10 +48,19 @@ const seen = (element) => {
   return drawn && (box.width > 0 || box.height > 0);
 };
 
-const fits = (element) => {
-  if (name === null) return true;
-  const its = named(element).toLowerCase();
-  return exact ? its === tidy(name).toLowerCase() : its.includes(tidy(name).toLowerCase());
+const candidates = (root, { id, selector, role, name }) => {
+  const all = (which) => [...root.querySelectorAll(which)];
+  if (id !== undefined) return all(`[data-testid=${CSS.escape(id)}]`);
+  if (selector !== undefined) return all(selector);
+  const wanted = tidy(name).toLowerCase();
+  return all(selectors[role] ?? `[role=${role}]`).filter((it) => seen(it) && named(it).toLowerCase().includes(wanted));
 };
 
-return [...document.querySelectorAll(selectors[role] ?? `[role=${role}]`)].filter((it) => seen(it) && fits(it));
+const fits = (element, { words: has, line }) => {
+  const said = element.innerText ?? element.textContent ?? '';
+  if (line !== undefined && !said.split('\n').some((one) => tidy(one) === line)) return false;
+  return has === undefined || said.includes(has) || (element.getAttribute('aria-label') ?? '').includes(has);
+};
+
+const within = (roots, step) => [...new Set(roots.flatMap((root) => candidates(root, step)))].filter((it) => fits(it, step));
+return steps.reduce(within, [document]);

@@ -1,10 +1,11 @@
-//! What a person at the laptop does: looks, reads, types, presses keys, clicks.
+//! What a person at the laptop sees: its words, its state, its windows, a picture of it.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use thirtyfour::{By, Key, TypingData, WebElement};
+use thirtyfour::WebElement;
 
 use super::laptop::Laptop;
+use super::part::Part;
 use super::programs;
 use super::wait::eventually;
 
@@ -38,51 +39,84 @@ impl Laptop {
         &self.name
     }
 
-    /// Waits for something with this role and a name that has these words in it.
+    /// Waits for it to be there.
     ///
     /// # Errors
     /// When it does not come.
-    pub async fn find(&self, role: &str, name: &str) -> Result<WebElement> {
-        self.await_one(role, name, false).await
+    pub async fn find(&self, part: impl Into<Part>) -> Result<()> {
+        let part = part.into();
+        self.until(&part.to_string(), async || Ok((self.count(&part).await? > 0).then_some(()))).await
     }
 
-    /// Waits for something with this role and exactly this name.
+    /// Waits for one of several with these test ids, and says which is there.
     ///
     /// # Errors
-    /// When it does not come.
-    pub async fn find_exactly(&self, role: &str, name: &str) -> Result<WebElement> {
-        self.await_one(role, name, true).await
-    }
-
-    /// Everything with this role and a name that has these words in it, as of now.
-    ///
-    /// # Errors
-    /// When the window cannot be asked.
-    pub async fn find_all(&self, role: &str, name: Option<&str>) -> Result<Vec<WebElement>> {
-        self.found(role, name, false).await
-    }
-
-    /// Waits for the element with this `data-testid`.
-    ///
-    /// # Errors
-    /// When it does not come.
-    pub async fn find_test_id(&self, id: &str) -> Result<WebElement> {
-        let which = By::Css(format!("[data-testid=\"{id}\"]"));
-        self.or_picture(
-            eventually(&format!("test id {id} on {}", self.name), async || {
-                Ok(self.driver.find_all(which.clone()).await?.into_iter().next())
-            })
-            .await,
-        )
+    /// When none comes.
+    pub async fn find_one_of<'id>(&self, ids: &[&'id str]) -> Result<&'id str> {
+        self.until(&ids.join(" or "), async || {
+            for id in ids {
+                if self.count(*id).await? > 0 {
+                    return Ok(Some(*id));
+                }
+            }
+            Ok(None)
+        })
         .await
     }
 
-    /// Everything that matches, as of now.
+    /// How many there are, as of now.
     ///
     /// # Errors
     /// When the window cannot be asked.
-    pub async fn elements(&self, which: By) -> Result<Vec<WebElement>> {
-        Ok(self.driver.find_all(which).await?)
+    pub async fn count(&self, part: impl Into<Part>) -> Result<usize> {
+        Ok(self.told(&part.into(), "true").await?.len())
+    }
+
+    /// What each of them says, as of now: all read in one breath.
+    ///
+    /// # Errors
+    /// When the window cannot be asked.
+    pub async fn all_words(&self, part: impl Into<Part>) -> Result<Vec<String>> {
+        let told = self.told(&part.into(), "element.innerText").await?;
+        Ok(told.iter().map(|words| words.as_str().unwrap_or_default().trim().to_owned()).collect())
+    }
+
+    /// Waits for it and gives what it says.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn words(&self, part: impl Into<Part>) -> Result<String> {
+        let part = part.into();
+        self.until(&part.to_string(), async || Ok(self.all_words(&part).await?.into_iter().next())).await
+    }
+
+    /// Waits until it says these words, and gives all that it says.
+    ///
+    /// # Errors
+    /// When it does not come to say them.
+    pub async fn words_with(&self, part: impl Into<Part>, words: &str) -> Result<String> {
+        self.words(part.into().saying(words)).await
+    }
+
+    /// Waits for the field and gives what is typed in it.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn value(&self, part: impl Into<Part>) -> Result<String> {
+        let part = part.into();
+        self.until(&part.to_string(), async || {
+            Ok(self.told(&part, "element.value").await?.first().and_then(Value::as_str).map(str::to_owned))
+        })
+        .await
+    }
+
+    /// Whether it is there now and has this attribute with this value.
+    ///
+    /// # Errors
+    /// When the window cannot be asked.
+    pub async fn has(&self, part: impl Into<Part>, attribute: &str, value: &str) -> Result<bool> {
+        let read = format!("element.getAttribute({})", json!(attribute));
+        Ok(self.told(&part.into(), &read).await?.first().and_then(Value::as_str) == Some(value))
     }
 
     /// Waits until `look` finds what it looks for; a picture is kept when it does not come.
@@ -91,56 +125,6 @@ impl Laptop {
     /// What `look` says, or that it was in vain.
     pub async fn until<T>(&self, what: &str, look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
         self.or_picture(eventually(&format!("{what} on {}", self.name), look).await).await
-    }
-
-    /// Clicks it, as soon as it takes a click.
-    ///
-    /// # Errors
-    /// When it is not there or does not take one.
-    pub async fn click(&self, role: &str, name: &str) -> Result<()> {
-        let clicked = eventually(&format!("{role} “{name}” on {} to take a click", self.name), async || {
-            let Some(element) = self.found(role, Some(name), false).await?.into_iter().next() else { return Ok(None) };
-            element.click().await?;
-            Ok(Some(()))
-        })
-        .await;
-        self.or_picture(clicked).await
-    }
-
-    /// Empties a field and types into it.
-    ///
-    /// # Errors
-    /// When it is not there.
-    pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
-        let field = self.find("textbox", label).await?;
-        field.clear().await.with_context(|| format!("{label} cannot be emptied"))?;
-        field.send_keys(text).await.with_context(|| format!("{label} cannot be typed into"))
-    }
-
-    /// Types where the keyboard is.
-    ///
-    /// # Errors
-    /// When nothing has the keyboard.
-    pub async fn type_text(&self, keys: impl Into<TypingData>) -> Result<()> {
-        let focused = self.driver.active_element().await.context("nothing has the keyboard")?;
-        focused.send_keys(keys).await.context("the keys were not taken")
-    }
-
-    /// Presses one key where the keyboard is.
-    ///
-    /// # Errors
-    /// When nothing has the keyboard.
-    pub async fn press(&self, key: Key) -> Result<()> {
-        self.type_text(key).await
-    }
-
-    /// Holds one key and presses another: `Ctrl` and `k`.
-    ///
-    /// # Errors
-    /// When the window does not take them.
-    pub async fn press_with(&self, held: Key, key: char) -> Result<()> {
-        let chord = self.driver.action_chain().key_down(held.clone()).send_keys(key.to_string()).key_up(held);
-        chord.perform().await.context("the keys were not taken")
     }
 
     /// Waits until these words can be read on the screen.
@@ -282,17 +266,18 @@ impl Laptop {
         taken
     }
 
-    async fn await_one(&self, role: &str, name: &str, exact: bool) -> Result<WebElement> {
-        let found = eventually(&format!("{role} “{name}” on {}", self.name), async || {
-            Ok(self.found(role, Some(name), exact).await?.into_iter().next())
-        })
-        .await;
-        self.or_picture(found).await
+    /// What there is now. None of it may be held: the screen may be drawn again at any moment.
+    pub(super) async fn found(&self, part: &Part) -> Result<Vec<WebElement>> {
+        Ok(self.driver.execute(FIND, vec![part.steps()]).await?.elements()?)
     }
 
-    async fn found(&self, role: &str, name: Option<&str>, exact: bool) -> Result<Vec<WebElement>> {
-        let said = self.driver.execute(FIND, vec![json!(role), json!(name), json!(exact)]).await?;
-        Ok(said.elements()?)
+    /// What `read`, an expression of an `element`, gives for each of them: found and read by one script, so that no
+    /// drawing comes between.
+    pub(super) async fn told(&self, part: &Part, read: &str) -> Result<Vec<Value>> {
+        let script =
+            format!("const find = function () {{\n{FIND}\n}};\nreturn find(...arguments).map((element) => {read});");
+        let said = self.driver.execute(script, vec![part.steps()]).await?;
+        Ok(said.json().as_array().cloned().unwrap_or_default())
     }
 
     /// On failure, keeps a picture of what was there instead and says where it is.
