@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use carriers::{Carrier, Folder, Parcel};
 use hub::view::shell::Role;
 use sealed_log::{
-    ActorId, CouncilId, DocId, Entry, EpochKey, Hash, Incarnation, JoinFile, Kind, LogId, Plain, READER, Run, ScopeId,
-    Segment, StreamId, seal,
+    ActorId, CouncilId, DocId, Entry, EpochKey, Hash, Incarnation, JoinFile, Keyring, Kind, LogId, Plain, READER, Run,
+    ScopeId, Segment, StreamId, seal,
 };
 use sync_schema::document::visit;
 use sync_schema::{Edit, Instant, TeamMemberId, VisitId, exchange};
@@ -39,7 +39,9 @@ impl Forger {
     }
 
     fn key(&self, scope: ScopeId) -> EpochKey {
-        self.file.keyring().sealing(&scope).cloned().unwrap_or(EpochKey::from_secret(&[1; 32]))
+        let mut keyring = Keyring::default();
+        keyring.follow(&self.roster, &self.roster.fold(), &self.file.identity);
+        keyring.sealing(&scope).cloned().unwrap_or(EpochKey::from_secret(&[1; 32]))
     }
 
     /// A visit made by `actor`, as packed changes.

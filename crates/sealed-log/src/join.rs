@@ -1,4 +1,5 @@
-//! The join file: everything a new laptop needs to belong, in one secret that is handed over by hand.
+//! The join file: everything a new laptop needs to belong, in one secret that is handed over by hand. The keys of its
+//! scopes are in the roster, wrapped to it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,8 +7,8 @@ use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::codec::{DecodeError, Reader, Write};
-use crate::id::{CouncilId, ScopeId};
-use crate::key::{EpochKey, Keyring, LaptopIdentity, council_of};
+use crate::id::CouncilId;
+use crate::key::{LaptopIdentity, council_of};
 use crate::roster::Roster;
 use crate::stop::Stop;
 
@@ -16,7 +17,6 @@ const VERSION: u8 = 1;
 const MAX_FILE: usize = 4 << 20;
 const MAX_ENTRIES: usize = 10_000;
 const MAX_ENTRY: usize = 768 * 1024;
-const MAX_KEYS: usize = 256;
 const MAX_TEXTS: usize = 64;
 const MAX_TEXT: usize = 1024;
 const CHECK: usize = 16;
@@ -47,15 +47,6 @@ pub enum JoinError {
     Disagrees,
 }
 
-/// An epoch key of a granted scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EpochGrant {
-    /// The scope.
-    pub scope: ScopeId,
-    /// The key.
-    pub key: EpochKey,
-}
-
 /// What is in it. A secret: whoever has it can be this laptop.
 #[derive(Clone)]
 pub struct JoinFile {
@@ -69,8 +60,6 @@ pub struct JoinFile {
     pub role: String,
     /// The letter of its tickets.
     pub letter: String,
-    /// Keys of the granted scopes; of each scope the last seals.
-    pub epochs: Vec<EpochGrant>,
     /// Words by name: the council's name, the hub's and so on.
     pub texts: BTreeMap<String, String>,
 }
@@ -88,16 +77,6 @@ impl JoinFile {
         council_of(&self.root)
     }
 
-    /// The keys, ready for use.
-    #[must_use]
-    pub fn keyring(&self) -> Keyring {
-        let mut keyring = Keyring::default();
-        for grant in &self.epochs {
-            keyring.add(grant.scope, grant.key.clone());
-        }
-        keyring
-    }
-
     /// As bytes.
     #[must_use]
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
@@ -112,11 +91,6 @@ impl JoinFile {
         out.put(self.identity.secret().as_slice());
         out.put_bytes(self.role.as_bytes());
         out.put_bytes(self.letter.as_bytes());
-        out.put_count(self.epochs.len());
-        for grant in &self.epochs {
-            out.put(grant.scope.as_bytes());
-            out.put(grant.key.secret().as_slice());
-        }
         out.put_count(self.texts.len());
         for (name, text) in &self.texts {
             out.put_bytes(name.as_bytes());
@@ -169,14 +143,6 @@ impl JoinFile {
         secret.zeroize();
         let role = reader.text(MAX_TEXT)?;
         let letter = reader.text(MAX_TEXT)?;
-        let mut epochs = Vec::new();
-        for _ in 0..reader.count(MAX_KEYS)? {
-            let scope = ScopeId::from_bytes(reader.array()?);
-            let mut secret: [u8; 32] = reader.array()?;
-            let key = EpochKey::from_secret(&secret);
-            secret.zeroize();
-            epochs.push(EpochGrant { scope, key });
-        }
         let mut texts = BTreeMap::new();
         for _ in 0..reader.count(MAX_TEXTS)? {
             let name = reader.text(MAX_TEXT)?;
@@ -186,7 +152,7 @@ impl JoinFile {
             texts.insert(name, reader.text(MAX_TEXT)?);
         }
         reader.end()?;
-        Ok(Self { root, roster, identity, role, letter, epochs, texts })
+        Ok(Self { root, roster, identity, role, letter, texts })
     }
 
     fn checked_roster(&self) -> Result<Roster, JoinError> {
@@ -197,11 +163,7 @@ impl JoinFile {
                 Err(Stop::Refused(_)) => return Err(JoinError::Disagrees),
             }
         }
-        let members = roster.fold();
-        let newcomer = self.identity.laptop();
-        let granted = members.laptop(&newcomer).is_some()
-            && self.epochs.iter().all(|grant| members.may_read(&newcomer, &grant.scope));
-        if granted { Ok(roster) } else { Err(JoinError::Disagrees) }
+        if roster.fold().is_live(&self.identity.laptop()) { Ok(roster) } else { Err(JoinError::Disagrees) }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Keys: kept in memory only as long as needed, wiped when dropped, never shown, never serialized by a derive.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use curve25519_dalek::MontgomeryPoint;
@@ -268,44 +267,6 @@ impl Drop for EpochKey {
 impl fmt::Debug for EpochKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("EpochKey(secret)")
-    }
-}
-
-/// The live epochs a laptop holds, by scope. A set, not a chain: two administrators may rotate at once.
-#[derive(Debug, Clone, Default)]
-pub struct Keyring {
-    keys: BTreeMap<(ScopeId, EpochId), EpochKey>,
-    sealing: BTreeMap<ScopeId, EpochId>,
-}
-
-impl Keyring {
-    /// Takes a key in; the last taken for a scope is the one that seals.
-    pub fn add(&mut self, scope: ScopeId, key: EpochKey) {
-        let id = key.id();
-        self.keys.insert((scope, id), key);
-        self.sealing.insert(scope, id);
-    }
-
-    /// The key of an epoch of a scope.
-    #[must_use]
-    pub fn get(&self, scope: &ScopeId, epoch: &EpochId) -> Option<&EpochKey> {
-        self.keys.get(&(*scope, *epoch))
-    }
-
-    /// The key that seals in a scope.
-    #[must_use]
-    pub fn sealing(&self, scope: &ScopeId) -> Option<&EpochKey> {
-        self.get(scope, self.sealing.get(scope)?)
-    }
-
-    /// The scopes of which it holds any key.
-    pub fn scopes(&self) -> impl Iterator<Item = ScopeId> + '_ {
-        self.sealing.keys().copied()
-    }
-
-    /// Every key, to be put under lock.
-    pub fn keys(&self) -> impl Iterator<Item = (ScopeId, &EpochKey)> + '_ {
-        self.keys.iter().map(|((scope, _), key)| (*scope, key))
     }
 }
 

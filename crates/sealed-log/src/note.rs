@@ -5,7 +5,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 
 use crate::id::{CouncilId, EpochId, LogId, ScopeId};
-use crate::key::Keyring;
+use crate::keyring::Keyring;
 
 /// Seals words under a scope's sealing key; `None` when no key is held.
 #[must_use]

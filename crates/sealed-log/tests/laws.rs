@@ -1,7 +1,7 @@
 //! The laws of the roster, a property each: laptops act and hear of one another in any order, and whatever comes of it,
 //! these hold.
 
-#![allow(clippy::indexing_slicing, reason = "a test may stop here")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod common;
 
@@ -378,6 +378,52 @@ fn a_pruning_needs_two_keepers() {
     world.write(1, Kind::Confirm { prune });
     let members = world.all().fold();
     assert!(members.prunings().next().unwrap().1.confirmed.contains(&world.name(1)));
+}
+
+/// An epoch's key, wrapped for the root and for these.
+fn rotate_for(world: &mut World, key: &EpochKey, whom: &[usize]) {
+    let id = world.id;
+    let wrap = |to: LaptopId, agreement: [u8; 32], random: u8| Wrap {
+        to,
+        sealed: wrap_key(key, &id, &world.scope, (&to, &agreement), [random; 32]).unwrap(),
+    };
+    let root = wrap(LaptopId::of_signing(&world.root.public()), world.root.agreement(), 9);
+    let laptops = whom.iter().map(|who| wrap(world.name(*who), world.machines[*who].identity.agreement(), *who as u8));
+    let wraps = laptops.chain([root]).collect();
+    world.write(0, Kind::Rotate { scope: world.scope, epoch: key.id(), wraps });
+}
+
+#[test]
+fn a_keyring_follows_the_roster() {
+    let mut world = three_administrators();
+    let keys = [1, 2].map(|n| EpochKey::from_secret(&[n; 32]));
+    rotate_for(&mut world, &keys[0], &[0, 1, 3]);
+    let ring = |world: &World, who: usize| {
+        let roster = world.all();
+        let mut ring = Keyring::default();
+        ring.follow(&roster, &roster.fold(), &world.machines[who].identity);
+        ring
+    };
+    assert_eq!(ring(&world, 3).sealing(&world.scope), Some(&keys[0]));
+    assert_eq!(ring(&world, 2), Keyring::default());
+    // One is taken out, and the key renewed: it can open what was, and nothing that comes.
+    world.write(0, Kind::Revoke { laptop: world.name(3) });
+    assert_eq!(ring(&world, 0).sealing(&world.scope), None);
+    rotate_for(&mut world, &keys[1], &[0, 1]);
+    assert_eq!(ring(&world, 0).sealing(&world.scope), Some(&keys[1]));
+    assert_eq!(ring(&world, 0).get(&world.scope, &keys[0].id()), Some(&keys[0]));
+    assert_eq!(ring(&world, 3).get(&world.scope, &keys[1].id()), None);
+    // With the sheet everything is open.
+    let roster = world.all();
+    let mut root = Keyring::default();
+    assert!(root.follow_root(&roster, &roster.fold(), &world.root));
+    assert_eq!(root.keys().count(), 2);
+    // A retired epoch's key is let go of.
+    world.write(0, Kind::RetireEpoch { scope: world.scope, epoch: keys[0].id() });
+    let roster = world.all();
+    assert!(root.follow_root(&roster, &roster.fold(), &world.root));
+    assert_eq!(root.get(&world.scope, &keys[0].id()), None);
+    assert!(!root.follow_root(&roster, &roster.fold(), &world.root));
 }
 
 /// A statement of `who`, with the roster it has heard of, that it holds this log up to `seq`.

@@ -36,7 +36,6 @@ fn join_file(council: &Council) -> JoinFile {
         identity: council.door.identity.clone(),
         role: "volunteer".into(),
         letter: "B".into(),
-        epochs: vec![EpochGrant { scope: council.front_desk, key: council.key.clone() }],
         texts: BTreeMap::from([("council".into(), "Afon Valley".into()), ("hub".into(), "Green Lane".into())]),
     }
 }
@@ -78,7 +77,6 @@ fn a_join_file_comes_back() {
     assert_eq!(again.encode(), file.encode());
     assert_eq!(again.council(), council.id);
     assert_eq!(roster.fold(), council.roster.fold());
-    assert_eq!(again.keyring().sealing(&council.front_desk), Some(&council.key));
     assert_eq!(format!("{again:?}"), "JoinFile(secret)");
 }
 
@@ -104,9 +102,11 @@ fn each_malformed_join_file_is_named() {
     let mut other_root = join_file(&council);
     other_root.root = RootSeed::from_secret(&[90; 32]).public();
     assert_eq!(error(&other_root.encode()), JoinError::Disagrees);
-    let mut too_much = join_file(&council);
-    too_much.epochs = vec![EpochGrant { scope: council.casework, key: council.key.clone() }];
-    assert_eq!(error(&too_much.encode()), JoinError::Disagrees);
+    let mut taken_out = join_file(&council);
+    let revoke = Kind::Revoke { laptop: council.door.identity.laptop() };
+    let entry = Entry::by_laptop(&council.office.identity, council.id, council.roster.heads(), revoke);
+    taken_out.roster.push(entry.encode());
+    assert_eq!(error(&taken_out.encode()), JoinError::Disagrees);
 }
 
 proptest! {

@@ -3,8 +3,8 @@
 //! Kept under the database's encryption and nowhere else. What is done with them is `sync`'s.
 
 use sealed_log::{
-    Access, CouncilId, Entry, EpochGrant, EpochKey, Incarnation, JoinFile, Keyring, Kind, LaptopIdentity, Rank,
-    RootSeed, Roster, ScopeId,
+    Access, CouncilId, Entry, EpochKey, Hash, Incarnation, JoinFile, Keyring, Kind, LaptopId, LaptopIdentity, Members,
+    Rank, RootSeed, Roster, ScopeId, Shared, Wrap, wrap_key,
 };
 use sync_schema::Scope;
 use zeroize::Zeroizing;
@@ -41,47 +41,113 @@ impl Identity {
         let root = RootSeed::from_secret(&Zeroizing::new(ports.random()?));
         let council = root.council();
         let laptop = LaptopIdentity::from_secret(&Zeroizing::new(ports.random()?));
-        let grants_here = granted(council, grants);
-        let mut keyring = Keyring::default();
-        for grant in &grants_here {
-            keyring.add(grant.scope, EpochKey::from_secret(&Zeroizing::new(ports.random()?)));
-        }
+        let grants = granted(council, grants);
+        let scopes: Vec<ScopeId> = grants.iter().map(|grant| grant.scope).collect();
         let mut roster = Roster::new(council);
-        let kind = Kind::Found { root: root.agreement(), identity: laptop.publics(), grants: grants_here };
+        let kind = Kind::Found { root: root.agreement(), identity: laptop.publics(), grants };
         add(&mut roster, &Entry::by_root(&root, Vec::new(), kind))?;
         let incarnation = incarnate(&mut roster, &laptop, ports)?;
-        let machine = machine(ports);
-        Ok((Self { root: root.public(), laptop, incarnation, roster, keyring, machine, lives: 0 }, root))
+        let (keyring, machine) = (Keyring::default(), machine(ports));
+        let mut founder = Self { root: root.public(), laptop, incarnation, roster, keyring, machine, lives: 0 };
+        for scope in scopes {
+            founder.rotate(scope, ports)?;
+        }
+        Ok((founder, root))
     }
 
     /// What a join file makes of a laptop.
     pub(crate) fn join(file: &JoinFile, mut roster: Roster, ports: &Ports) -> Result<Self, HubError> {
         let incarnation = incarnate(&mut roster, &file.identity, ports)?;
-        let (laptop, keyring) = (file.identity.clone(), file.keyring());
-        Ok(Self { root: file.root, laptop, incarnation, roster, keyring, machine: machine(ports), lives: 0 })
+        let (laptop, keyring) = (file.identity.clone(), Keyring::default());
+        let mut joined =
+            Self { root: file.root, laptop, incarnation, roster, keyring, machine: machine(ports), lives: 0 };
+        joined.follow(&joined.roster.fold());
+        Ok(joined)
+    }
+
+    /// Takes in the keys that the roster wraps to this laptop, and lets go of those that are retired. True if any came or
+    /// went.
+    pub(crate) fn follow(&mut self, members: &Members) -> bool {
+        self.keyring.follow(&self.roster, members, &self.laptop)
     }
 
     /// Takes a new laptop in, and says what its join file holds besides words.
     pub(crate) fn enrol(&mut self, grants: &[Grant], ports: &Ports) -> Result<JoinFile, HubError> {
         let council = self.council();
         let newcomer = LaptopIdentity::from_secret(&Zeroizing::new(ports.random()?));
-        let kind = Kind::Enrol { identity: newcomer.publics(), rank: Rank::Laptop, grants: granted(council, grants) };
-        let entry = Entry::by_laptop(&self.laptop, council, self.roster.heads(), kind);
-        add(&mut self.roster, &entry)?;
-        let scopes: Vec<ScopeId> = grants.iter().map(|grant| scope_of(council, grant.scope)).collect();
-        let sealing = |scope: &ScopeId| {
-            let key = self.keyring.sealing(scope)?.clone();
-            Some(EpochGrant { scope: *scope, key })
-        };
+        self.enrol_as(newcomer.publics(), Rank::Laptop, grants, ports)?;
         Ok(JoinFile {
             root: self.root,
             roster: self.roster.entries().map(|(_, entry)| entry.encode()).collect(),
             identity: newcomer,
             role: String::new(),
             letter: String::new(),
-            epochs: scopes.iter().filter_map(sealing).collect(),
             texts: std::collections::BTreeMap::new(),
         })
+    }
+
+    /// Takes a laptop in, and wraps the keys of its scopes to it.
+    pub(crate) fn enrol_as(
+        &mut self,
+        identity: sealed_log::Publics,
+        rank: Rank,
+        grants: &[Grant],
+        ports: &Ports,
+    ) -> Result<(), HubError> {
+        let council = self.council();
+        self.act(Kind::Enrol { identity, rank, grants: granted(council, grants) })?;
+        let scopes: Vec<ScopeId> = grants.iter().map(|grant| scope_of(council, grant.scope)).collect();
+        self.share_keys(&scopes, (&LaptopId::of_signing(&identity.signing), &identity.agreement), ports)
+    }
+
+    /// Wraps the keys of these scopes to a laptop, as far as it lacks them.
+    pub(crate) fn share_keys(
+        &mut self,
+        scopes: &[ScopeId],
+        to: (&LaptopId, &[u8; 32]),
+        ports: &Ports,
+    ) -> Result<(), HubError> {
+        let council = self.council();
+        let members = self.roster.fold();
+        let has = |scope: &ScopeId, key: &EpochKey| {
+            members.epochs(scope).any(|(epoch, known)| *epoch == key.id() && known.recipients.contains(to.0))
+        };
+        let mut keys = Vec::new();
+        for (scope, key) in self.keyring.keys().filter(|(scope, key)| scopes.contains(scope) && !has(scope, key)) {
+            let sealed = wrap_key(key, &council, &scope, to, ports.random()?).map_err(|_| no_key())?;
+            keys.push(Shared { scope, epoch: key.id(), wrap: Wrap { to: *to.0, sealed } });
+        }
+        if keys.is_empty() { Ok(()) } else { self.act(Kind::Share { keys }).map(drop) }
+    }
+
+    /// Begins a new epoch of a scope: its key is for all who may read the scope now, and for the root.
+    pub(crate) fn rotate(&mut self, scope: ScopeId, ports: &Ports) -> Result<(), HubError> {
+        let (council, members) = (self.council(), self.roster.fold());
+        let key = EpochKey::from_secret(&Zeroizing::new(ports.random()?));
+        let readers = members.live().filter(|(laptop, _)| members.may_read(laptop, &scope));
+        let readers = readers.map(|(id, laptop)| (*id, laptop.identity.agreement));
+        let recipients: Vec<(LaptopId, [u8; 32])> =
+            readers.chain(members.roots().map(|(id, key)| (*id, *key))).collect();
+        let mut wraps = Vec::with_capacity(recipients.len());
+        for (to, agreement) in recipients {
+            let sealed = wrap_key(&key, &council, &scope, (&to, &agreement), ports.random()?).map_err(|_| no_key())?;
+            wraps.push(Wrap { to, sealed });
+        }
+        self.act(Kind::Rotate { scope, epoch: key.id(), wraps })?;
+        self.follow(&self.roster.fold());
+        Ok(())
+    }
+
+    /// Writes an act of this laptop's into the roster. It must have the right.
+    pub(crate) fn act(&mut self, kind: Kind) -> Result<Hash, HubError> {
+        let entry = Entry::by_laptop(&self.laptop, self.council(), self.roster.heads(), kind);
+        let hash = entry.hash();
+        add(&mut self.roster, &entry)?;
+        if self.roster.fold().has(&hash) {
+            return Ok(hash);
+        }
+        self.roster.settle(&[hash]);
+        Err(HubError::NotAllowed)
     }
 
     /// The council.
@@ -112,27 +178,21 @@ impl Identity {
             lives: self.lives,
         };
         kept::put_myself(rows, &myself)?;
-        for (scope, key) in self.keys() {
-            kept::add_key(rows, &scope, key)?;
-        }
         self.keep_roster(rows)
     }
 
-    /// Keeps the entries that the roster has gained.
+    /// Keeps the entries that the roster has gained, and the keys as they are.
     pub(crate) fn keep_roster(&self, rows: &Connection) -> Result<(), HubError> {
         let known = roster::hashes(rows)?;
         for (hash, entry) in self.roster.entries().filter(|(hash, _)| !known.contains(hash)) {
             roster::add_entry(rows, hash, &entry.encode())?;
         }
-        Ok(())
+        self.keep_keys(rows)
     }
 
-    /// Each scope's keys, the one that seals last.
-    fn keys(&self) -> Vec<(ScopeId, &EpochKey)> {
-        let seals = |scope: &ScopeId, key: &EpochKey| self.keyring.sealing(scope) == Some(key);
-        let mut keys: Vec<_> = self.keyring.keys().collect();
-        keys.sort_by_key(|(scope, key)| seals(scope, key));
-        keys
+    /// Keeps the keys as they are: one that was let go of is wiped.
+    pub(crate) fn keep_keys(&self, rows: &Connection) -> Result<(), HubError> {
+        kept::put_keys(rows, &self.keyring)
     }
 
     /// What was kept.
@@ -142,7 +202,7 @@ impl Identity {
         for entry in roster::entries(rows)? {
             known.add(&entry).map_err(|_| HubError::Damaged)?;
         }
-        Ok(Self {
+        let mut found = Self {
             root: myself.root,
             laptop: LaptopIdentity::from_secret(&myself.identity),
             incarnation: Incarnation::from_secret(&myself.incarnation),
@@ -150,8 +210,15 @@ impl Identity {
             keyring: kept::keyring(rows)?,
             machine: myself.machine,
             lives: myself.lives,
-        })
+        };
+        found.follow(&found.roster.fold());
+        Ok(found)
     }
+}
+
+/// A laptop in the roster whose key is none.
+const fn no_key() -> HubError {
+    HubError::unexpected("hub/wrap")
 }
 
 /// Nothing but a hash of the machine's id is kept.

@@ -34,6 +34,7 @@ impl Here {
     /// Folds the roster again.
     pub(super) fn roster_changed(&mut self) {
         self.members = self.identity.roster.fold();
+        self.identity.follow(&self.members);
         let (council, laptop) = (*self.council(), self.laptop());
         self.scopes = SCOPES
             .into_iter()

@@ -63,6 +63,7 @@ pub(super) async fn read<C: Carrier>(
         for (hash, bytes) in &standing {
             roster::add_entry(tx.connection(), hash, bytes)?;
         }
+        here.identity.keep_keys(tx.connection())?;
         for (digest, reason) in &refused {
             count_refused(tx.connection(), digest, &nowhere, *reason, tally)?;
         }

@@ -205,6 +205,12 @@ impl Members {
             .is_some_and(|epoch| epoch.retired.is_none() && epoch.recipients.iter().all(may_have))
     }
 
+    /// True if an epoch's key is to be destroyed everywhere.
+    #[must_use]
+    pub fn is_retired(&self, scope: &ScopeId, epoch: &EpochId) -> bool {
+        self.epochs.get(&(*scope, *epoch)).is_some_and(|epoch| epoch.retired.is_some())
+    }
+
     /// The epoch under which a scope's records are sealed now: the newest that is usable.
     #[must_use]
     pub fn sealing_epoch(&self, scope: &ScopeId) -> Option<EpochId> {

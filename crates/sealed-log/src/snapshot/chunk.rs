@@ -11,7 +11,8 @@ use super::manifest::{ChunkNote, Manifest, Part};
 use super::{MAX_CHUNK, MAX_SEALED};
 use crate::codec::{Reader, Write};
 use crate::id::{CouncilId, EpochId, Hash, ScopeId, SnapshotId};
-use crate::key::{EpochKey, Keyring};
+use crate::key::EpochKey;
+use crate::keyring::Keyring;
 use crate::seal::SealError;
 use crate::stop::{Refusal, Stop, Waits};
 

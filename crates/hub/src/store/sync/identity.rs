@@ -87,14 +87,22 @@ pub fn log_of_run(connection: &Connection, run: &Run) -> Result<Option<LogId>, H
     Ok(log.map(LogId::from_bytes))
 }
 
-/// Takes an epoch's key in. The last one taken for a scope seals.
+/// Keeps these keys and no others.
 ///
 /// # Errors
 /// The database's own.
-pub fn add_key(connection: &Connection, scope: &ScopeId, key: &EpochKey) -> Result<(), HubError> {
-    connection
-        .prepare_cached("INSERT INTO sync_key (scope, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![scope.as_bytes(), *key.secret()])?;
+pub fn put_keys(connection: &Connection, keyring: &Keyring) -> Result<(), HubError> {
+    let kept = self::keyring(connection)?;
+    for (scope, key) in keyring.keys().filter(|(scope, key)| kept.get(scope, &key.id()).is_none()) {
+        connection
+            .prepare_cached("INSERT INTO sync_key (scope, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute(params![scope.as_bytes(), *key.secret()])?;
+    }
+    for (scope, key) in kept.keys().filter(|(scope, key)| keyring.get(scope, &key.id()).is_none()) {
+        connection
+            .prepare_cached("DELETE FROM sync_key WHERE scope = ?1 AND secret = ?2")?
+            .execute(params![scope.as_bytes(), *key.secret()])?;
+    }
     Ok(())
 }
 
