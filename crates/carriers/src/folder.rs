@@ -15,7 +15,7 @@ use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
 use sealed_log::{CouncilId, FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
 
 use crate::traffic::Meter;
-use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, frame, name, snapshots, tidy};
+use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, frame, name, redact, snapshots, tidy};
 
 /// No file of ours is larger.
 pub(crate) const MAX_FILE: u64 = 12 << 20;
@@ -239,6 +239,10 @@ impl Carrier for Folder {
             self.remove(&at(old)).await;
         }
         Ok(())
+    }
+
+    async fn redact(&self, stream: &StreamId, parcels: &[Parcel], gone: &BTreeSet<Hash>) -> Result<(), CarrierError> {
+        redact::redact(self, stream, parcels, gone).await
     }
 
     async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError> {

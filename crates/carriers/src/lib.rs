@@ -7,6 +7,7 @@ pub mod folder;
 pub mod frame;
 pub mod name;
 
+mod redact;
 mod snapshots;
 mod tidy;
 mod traffic;
@@ -114,6 +115,10 @@ pub trait Carrier {
         parcels: &[Parcel],
         passed: &BTreeSet<(u64, Short)>,
     ) -> Result<(), CarrierError>;
+
+    /// Puts segments whose erased bodies were taken out in the place of those that still have them, and takes away the
+    /// bodies in `gone` that travelled apart.
+    async fn redact(&self, stream: &StreamId, parcels: &[Parcel], gone: &BTreeSet<Hash>) -> Result<(), CarrierError>;
 
     /// Joins small files of a stream that this laptop owns. What fails is left for another time.
     async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError>;

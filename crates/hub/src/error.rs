@@ -48,6 +48,22 @@ pub enum HubError {
     NotSignedIn,
     #[error("Your role, or this laptop, is not allowed to do or see this. Ask a manager if you need it.")]
     NotAllowed,
+    #[error(
+        "This laptop has been taken out of the council, so it shares nothing and shows nothing. Hand it to whoever looks after the laptops; nothing on it was deleted."
+    )]
+    TakenOut,
+    #[error(
+        "This is the last administrator's laptop, so it cannot leave. Make another laptop an administrator's first, and let both share."
+    )]
+    LastAdministrator,
+    #[error(
+        "You are sitting at that laptop. Take it out from another administrator's laptop, or let it leave instead."
+    )]
+    OwnLaptop,
+    #[error(
+        "Some of what was saved on this laptop is on no other yet. Share with another laptop first, then try again."
+    )]
+    NotYetHeld,
     #[error("It is not on this laptop, or not any more. Share with the other laptops and look again.")]
     NotFound,
     #[error("What was typed for \"{field}\" is too long: {most} characters is the most. Shorten it and try again.")]
@@ -137,6 +153,10 @@ impl HubError {
             Self::NotAFolder => ProblemCode::FileFailed,
             Self::NotSignedIn => ProblemCode::NotSignedIn,
             Self::NotAllowed => ProblemCode::NotAllowed,
+            Self::TakenOut => ProblemCode::TakenOut,
+            Self::LastAdministrator => ProblemCode::LastAdministrator,
+            Self::OwnLaptop => ProblemCode::OwnLaptop,
+            Self::NotYetHeld => ProblemCode::NotYetHeld,
             Self::NotFound => ProblemCode::NotFound,
             Self::TooLong { .. } => ProblemCode::TooLong,
             Self::Empty { .. } => ProblemCode::Empty,

@@ -21,6 +21,6 @@ pub mod view;
 pub use carriers::Traffic;
 pub use error::HubError;
 pub use folder::Passphrase;
-pub use hub::{Exported, Found, Hub, Imported, Join, JoinFileBytes, RecoveryWords, start};
+pub use hub::{Erased, Exported, Found, Hub, Imported, Join, JoinFileBytes, RecoveryWords, start};
 pub use ports::Ports;
 pub use store::Verified;

@@ -2,6 +2,8 @@
 //!
 //! One table, [`rule`]; nothing else in the program decides this. It knows of no document and no row.
 
+use std::collections::BTreeSet;
+
 use sync_schema::Scope;
 
 use crate::error::HubError;
@@ -51,13 +53,15 @@ pub enum Ask {
     KeepDirectory,
     /// Add a person to the team's register, or invite a laptop.
     KeepTeam,
+    /// Take laptops out, make administrators, renew keys, erase.
+    KeepLaptops,
     /// Share through a folder, and set which.
     Share,
 }
 
 impl Ask {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SeeLaptop,
         Self::SeeQueue,
         Self::SeeBoard,
@@ -74,6 +78,7 @@ impl Ask {
         Self::SeeTrends,
         Self::KeepDirectory,
         Self::KeepTeam,
+        Self::KeepLaptops,
         Self::Share,
     ];
 }
@@ -109,7 +114,7 @@ const fn rule(ask: Ask) -> Rule {
         Ask::KeepWaitingList => of(WORKER, &[WaitingList, Casework], &[WaitingList]),
         Ask::SeeTrends => of(OF_LISTS, &[WaitingList], &[]),
         Ask::KeepDirectory => of(OF_LISTS, &[Directory], &[Directory]),
-        Ask::KeepTeam => of(OF_LISTS, &[Team], &[Team]),
+        Ask::KeepTeam | Ask::KeepLaptops => of(OF_LISTS, &[Team], &[Team]),
     }
 }
 
@@ -158,6 +163,13 @@ pub fn grants_of_the_first() -> Vec<Grant> {
     [Scope::FrontDesk, Scope::Casework, Scope::WaitingList, Scope::Directory, Scope::Team, Scope::Community]
         .map(|scope| Grant { scope, write: true })
         .to_vec()
+}
+
+/// The role that a laptop with these grants is for; none on an administrator's, which is for any.
+#[must_use]
+pub fn role_of(grants: &[Grant]) -> Option<Role> {
+    let of = |grants: &[Grant]| grants.iter().map(|grant| (grant.scope, grant.write)).collect::<BTreeSet<_>>();
+    [Role::Volunteer, Role::Worker, Role::Manager].into_iter().find(|role| of(&grants_of(*role)) == of(grants))
 }
 
 /// Whether someone in this role can do their work on a laptop with these grants: their first screen opens.
@@ -229,6 +241,7 @@ mod tests {
         }
         if role != Role::Volunteer && laptop.is_none() {
             asks.push(KeepTeam);
+            asks.push(KeepLaptops);
         }
         asks.sort();
         asks

@@ -32,6 +32,14 @@ pub enum ProblemCode {
     NotSignedIn,
     /// This person's role, or this laptop's grants, do not allow it.
     NotAllowed,
+    /// This laptop was taken out of the council.
+    TakenOut,
+    /// The last administrator cannot leave.
+    LastAdministrator,
+    /// One does not take out the laptop one sits at.
+    OwnLaptop,
+    /// Something saved here is held by no other laptop yet.
+    NotYetHeld,
     /// It is not here (any more).
     NotFound,
     /// Too long.

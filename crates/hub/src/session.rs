@@ -46,7 +46,7 @@ impl Hub {
             .store
             .read(register::team)?
             .into_iter()
-            .filter(|member| policy::can_work(member.role, self.grants()))
+            .filter(|member| policy::can_work(member.role, &self.grants()))
             .collect();
         Ok(SignIn { council: self.council_name()?, laptop: self.standing.laptop.clone(), members, roles: self.roles() })
     }
@@ -62,7 +62,7 @@ impl Hub {
             .into_iter()
             .find(|listed| listed.id == member)
             .ok_or(HubError::NotFound)?;
-        if !policy::can_work(me.role, self.grants()) {
+        if !policy::can_work(me.role, &self.grants()) {
             return Err(HubError::NotAllowed);
         }
         self.sit(me)
@@ -112,18 +112,23 @@ impl Hub {
         Ok(())
     }
 
-    /// The roles that someone not on the register can take here: the laptop's own, or any on the founding laptop.
+    /// The roles that someone not on the register can take here: the laptop's own, or any on an administrator's. None where it can
+    /// hold nothing any more.
     fn roles(&self) -> Vec<Role> {
-        match self.standing.role {
+        let grants = self.grants();
+        match self.role() {
             Some(role) => vec![role],
-            None => vec![Role::Volunteer, Role::Worker, Role::Manager],
+            None => {
+                let all = [Role::Volunteer, Role::Worker, Role::Manager];
+                all.into_iter().filter(|role| policy::can_work(*role, &grants)).collect()
+            }
         }
     }
 
     /// Writes the drafts of whoever sat here: their name belongs to them.
     fn write_what_was_typed(&self, me: Option<Me>) -> Result<(), HubError> {
         match me {
-            Some(me) if policy::may(me.role, self.grants(), Ask::HoldConversation) => self.write_drafts(&me),
+            Some(me) if policy::may(me.role, &self.grants(), Ask::HoldConversation) => self.write_drafts(&me),
             _ => Ok(()),
         }
     }

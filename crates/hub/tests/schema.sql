@@ -1,4 +1,4 @@
--- user_version 6
+-- user_version 8
 CREATE TABLE agreed (
     doc     INTEGER NOT NULL REFERENCES conversation (doc) ON DELETE CASCADE,
     action  BLOB NOT NULL,
@@ -54,6 +54,9 @@ CREATE TABLE door_draft (
     slot  INTEGER PRIMARY KEY CHECK (slot = 1),
     draft TEXT NOT NULL
 ) STRICT;
+CREATE TABLE erased (
+    document BLOB PRIMARY KEY NOT NULL CHECK (length(document) = 16)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE hub (
     doc       INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
     id        BLOB NOT NULL UNIQUE,
@@ -224,9 +227,10 @@ CREATE TABLE sync_segment (
     prev    BLOB NOT NULL CHECK (length(prev) = 32),
     linked  INTEGER NOT NULL,
     records INTEGER NOT NULL,
-    bytes   BLOB NOT NULL,
+    bytes   BLOB NOT NULL, redacted INTEGER NOT NULL DEFAULT 0,
     UNIQUE (log, scope, seq, hash)
 ) STRICT;
+CREATE INDEX sync_segment_redacted ON sync_segment (redacted) WHERE redacted > 0;
 CREATE TABLE sync_self (
     slot        INTEGER PRIMARY KEY CHECK (slot = 1),
     root        BLOB NOT NULL CHECK (length(root) = 32),

@@ -73,7 +73,6 @@ impl Identity {
 
     /// Takes a new laptop in, and says what its join file holds besides words.
     pub(crate) fn enrol(&mut self, grants: &[Grant], ports: &Ports) -> Result<JoinFile, HubError> {
-        let council = self.council();
         let newcomer = LaptopIdentity::from_secret(&Zeroizing::new(ports.random()?));
         self.enrol_as(newcomer.publics(), Rank::Laptop, grants, ports)?;
         Ok(JoinFile {
@@ -247,7 +246,7 @@ fn add(roster: &mut Roster, entry: &Entry) -> Result<(), HubError> {
     roster.add(&entry.encode()).map(drop).map_err(|_| HubError::unexpected("hub/roster"))
 }
 
-fn granted(council: CouncilId, grants: &[Grant]) -> Vec<sealed_log::Grant> {
+pub(super) fn granted(council: CouncilId, grants: &[Grant]) -> Vec<sealed_log::Grant> {
     let access = |write| if write { Access::Write } else { Access::Read };
     let grant =
         |grant: &Grant| sealed_log::Grant { scope: scope_of(council, grant.scope), access: access(grant.write) };

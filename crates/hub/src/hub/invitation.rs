@@ -5,7 +5,6 @@ use sync_schema::HubId;
 
 use super::Standing;
 use crate::error::HubError;
-use crate::policy;
 use crate::view::shell::{HubRow, Role};
 
 const COUNCIL: &str = "council";
@@ -63,7 +62,6 @@ pub(super) fn standing(file: &JoinFile, typed: Option<String>) -> Result<Standin
         role: Some(role),
         home: home.id,
         home_name: home.name,
-        grants: policy::grants_of(role),
     })
 }
 

@@ -13,7 +13,7 @@ impl Hub {
     /// `policy`'s and the store's own.
     pub fn waiting_list(&self, filter: WaitingFilter) -> Result<WaitingList, HubError> {
         let me = self.asked(Ask::SeeWaitingList)?;
-        let names = policy::may(me.role, self.grants(), Ask::SeeWaitingNames);
+        let names = policy::may(me.role, &self.grants(), Ask::SeeWaitingNames);
         self.store.read(|rows| waiting::waiting_list(rows, &filter, names, self.day()))
     }
 

@@ -3,6 +3,7 @@
 //! The handle knows who this laptop is and who sits at it. What is done lives in `action`, what is looked at in `view`;
 //! both ask [`Hub::asked`] first. No SQL and no document's shape may enter here.
 
+mod administering;
 mod clock;
 #[cfg(test)]
 mod full_disk;
@@ -16,7 +17,7 @@ mod standing;
 #[cfg(test)]
 mod two_laptops;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sync_schema::{CalendarDate, Instant, TeamMemberId};
 
@@ -25,8 +26,10 @@ use crate::folder::DataFolder;
 use crate::policy::{self, Ask, Grant};
 use crate::ports::Ports;
 use crate::store::Store;
+use crate::sync::Here;
 use crate::view::shell::{Me, Role};
 
+pub use administering::Erased;
 pub use keeping::{Exported, Imported};
 pub use opening::{Found, Join, JoinFileBytes, start};
 pub use sealed_log::RecoveryWords;
@@ -42,6 +45,7 @@ pub struct Hub {
     pub(crate) actor: [u8; 16],
     doubt: clock::Doubt,
     identity: Mutex<identity::Identity>,
+    granted: Mutex<Arc<[Grant]>>,
     sharing: Mutex<crate::sync::Sharing>,
     seat: Mutex<Seat>,
 }
@@ -63,7 +67,7 @@ impl Hub {
     pub(crate) fn asked(&self, ask: Ask) -> Result<Me, HubError> {
         let seat = self.seat();
         match &seat.me {
-            Some(me) if !seat.hidden => policy::allow(me.role, self.grants(), ask).map(|()| me.clone()),
+            Some(me) if !seat.hidden => policy::allow(me.role, &self.grants(), ask).map(|()| me.clone()),
             _ => Err(HubError::NotSignedIn),
         }
     }
@@ -81,11 +85,11 @@ impl Hub {
         if !nobody || hidden {
             return self.asked(ask);
         }
-        if !policy::laptop_may(self.grants(), ask) {
+        if !policy::laptop_may(&self.grants(), ask) {
             return Err(HubError::NotAllowed);
         }
         let name = self.standing.laptop.clone();
-        Ok(Me { id: self.unregistered(&name), name, role: self.standing.role.unwrap_or(Role::Worker) })
+        Ok(Me { id: self.unregistered(&name), name, role: self.role().unwrap_or(Role::Worker) })
     }
 
     /// For what shows no person's name and stays while the screen is hidden: the laptop's grants alone decide.
@@ -93,7 +97,7 @@ impl Hub {
     /// # Errors
     /// [`HubError::NotAllowed`].
     pub(crate) fn laptop_asked(&self, ask: Ask) -> Result<(), HubError> {
-        if policy::laptop_may(self.grants(), ask) { Ok(()) } else { Err(HubError::NotAllowed) }
+        if policy::laptop_may(&self.grants(), ask) { Ok(()) } else { Err(HubError::NotAllowed) }
     }
 
     /// What `me` needs to change documents now.
@@ -123,8 +127,19 @@ impl Hub {
     }
 
     /// What this laptop holds.
-    pub(crate) fn grants(&self) -> &[Grant] {
-        &self.standing.grants
+    pub(crate) fn grants(&self) -> Arc<[Grant]> {
+        Arc::clone(&self.granted.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The role this laptop is for; none on an administrator's, which is for any.
+    pub(crate) fn role(&self) -> Option<Role> {
+        policy::role_of(&self.grants())
+    }
+
+    /// Takes over what the roster now grants this laptop.
+    pub(crate) fn follow_roster(&self) {
+        let here = Here::of(self.identity().clone());
+        *self.granted.lock().unwrap_or_else(PoisonError::into_inner) = here.grants().into();
     }
 
     /// Now, as this laptop believes.

@@ -19,6 +19,7 @@ use crate::policy;
 use crate::ports::Ports;
 use crate::store::query::register;
 use crate::store::{Store, Tx, setting, sync as store_sync};
+use crate::sync::Here;
 use crate::view::shell::{Role, Start};
 
 /// Where [`Standing`] is kept.
@@ -89,9 +90,8 @@ impl Hub {
             role: None,
             home: HubId::from_bytes(ports.fresh_uuid()?.into_bytes()),
             home_name,
-            grants: policy::grants_of_the_first(),
         };
-        let (identity, seed) = Identity::found(&standing.grants, ports)?;
+        let (identity, seed) = Identity::found(&policy::grants_of_the_first(), ports)?;
         let ids = (CouncilId::from_bytes(ports.random()?), TeamMemberId::from_bytes([0; 16]));
         let today = CalendarDate::new(crate::day::of(ports.now()));
         let hub = Self::settle(dir, &found.passphrase, &standing, &identity, ports, |tx, actor| {
@@ -206,6 +206,7 @@ impl Hub {
         Ok(Self {
             doubt: store.read(|rows| Doubt::at_start(rows, ports.now()))?,
             actor,
+            granted: std::sync::Mutex::new(Here::of(identity.clone()).grants().into()),
             identity: std::sync::Mutex::new(identity),
             sharing: std::sync::Mutex::default(),
             ports: ports.clone(),

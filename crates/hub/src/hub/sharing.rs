@@ -46,7 +46,7 @@ impl Hub {
     /// The other laptops of the council, by name.
     pub(crate) fn other_laptops(&self) -> Result<Vec<OtherLaptop>, HubError> {
         let here = self.here();
-        self.store.read(|rows| sync::others(rows, &here))
+        self.store.read(|rows| sync::others(rows, &here, self.now()))
     }
 
     /// What was refused since this laptop joined, by reason.
@@ -54,7 +54,7 @@ impl Hub {
         self.store.read(sync::refused)
     }
 
-    fn here(&self) -> Here {
+    pub(super) fn here(&self) -> Here {
         Here::of(self.identity().clone())
     }
 
@@ -121,13 +121,14 @@ impl Hub {
         let card = sync::Card {
             name: self.standing.laptop.clone(),
             letter: self.standing.letter.clone(),
-            role: self.standing.role.map(|role| role.code().to_owned()),
+            role: self.role().map(|role| role.code().to_owned()),
         };
         let done = sync::exchange(&self.store, &self.ports, &card, folder, &mut here, &mut sharing);
         {
             let mut identity = self.identity();
             *identity = self.store.read(Identity::find)?;
         }
+        self.follow_roster();
         self.store.write(|tx| match &done {
             Ok(done) => {
                 setting::put(tx.connection(), LAST, &done.last)?;

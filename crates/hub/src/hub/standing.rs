@@ -1,9 +1,8 @@
 //! Who this laptop is, as it was told when it was founded or joined.
 
 use serde::{Deserialize, Serialize};
-use sync_schema::{HubId, Scope};
+use sync_schema::HubId;
 
-use crate::policy::Grant;
 use crate::view::shell::Role;
 
 /// Kept as one setting; it does not change while the laptop lives.
@@ -21,22 +20,4 @@ pub(crate) struct Standing {
     pub(crate) home: HubId,
     /// That hub's name, for as long as its document has not arrived.
     pub(crate) home_name: String,
-    /// What it may hold.
-    #[serde(with = "granted")]
-    pub(crate) grants: Vec<Grant>,
-}
-
-/// Grants as pairs of code and permission to write.
-mod granted {
-    use super::{Grant, Scope};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(grants: &[Grant], to: S) -> Result<S::Ok, S::Error> {
-        grants.iter().map(|grant| (grant.scope, grant.write)).collect::<Vec<_>>().serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Grant>, D::Error> {
-        let pairs = Vec::<(Scope, bool)>::deserialize(from)?;
-        Ok(pairs.into_iter().map(|(scope, write)| Grant { scope, write }).collect())
-    }
 }

@@ -5,12 +5,20 @@
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-use super::{document, draft, outbox, setting, sync};
+use super::{document, draft, erase, outbox, setting, sync};
 use crate::error::HubError;
 
 /// One step a table and release. The number of steps is the file's `user_version`.
-const STEPS: &[M<'_>] =
-    &[M::up(document::V1), M::up(outbox::V1), M::up(setting::V1), M::up(draft::V1), M::up(sync::V1), M::up(sync::V2)];
+const STEPS: &[M<'_>] = &[
+    M::up(document::V1),
+    M::up(outbox::V1),
+    M::up(setting::V1),
+    M::up(draft::V1),
+    M::up(sync::V1),
+    M::up(sync::V2),
+    M::up(erase::V1),
+    M::up(sync::V3),
+];
 
 /// Brings an older file up to this version.
 pub(super) fn up(connection: &mut Connection) -> Result<(), HubError> {

@@ -9,6 +9,7 @@
 
 pub mod document;
 pub mod draft;
+pub mod erase;
 pub mod outbox;
 pub mod projection;
 pub mod query;
@@ -108,6 +109,15 @@ impl Store {
         let mut reader = held(&self.reader);
         let transaction = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
         work(&transaction)
+    }
+
+    /// Empties the log beside the database, so that what was deleted is in neither.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn settle(&self) -> Result<(), HubError> {
+        held(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
     }
 
     /// Drops every projection and search table and makes the same rows from the documents, in one transaction.

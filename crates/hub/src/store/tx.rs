@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use sync_schema::{DocId, Kind, Scope, exchange};
 
 use super::document::{self, Stored};
-use super::{RunNonce, outbox, projection};
+use super::{RunNonce, erase, outbox, projection};
 use crate::error::HubError;
 
 /// What a person is told is the most that may change at once: a round number below [`outbox::CHANGE_MOST`].
@@ -107,6 +107,9 @@ impl<'a> Tx<'a> {
     /// The database's own; what is wrong with the changes is told by [`Merged`].
     pub fn merge(&mut self, id: impl Into<DocId>, scope: Scope, changes: Vec<Change>) -> Result<Merged, HubError> {
         let id = id.into();
+        if erase::is_erased(self.connection, id)? {
+            return Ok(Merged::Known);
+        }
         let stored = document::find(self.connection, id)?;
         let mut doc = match &stored {
             Some(stored) if stored.scope != scope.code() => return Ok(Merged::WrongScope),

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use super::{document, projection, search};
+use super::{document, erase, projection, search};
 use crate::error::HubError;
 
 /// What a check found. All is well when [`Verified::is_whole`].
@@ -40,6 +40,7 @@ pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
     let shadow = Connection::open_in_memory()?;
     shadow.pragma_update(None, "foreign_keys", false)?;
     projection::make_tables(&shadow)?;
+    erase::copy(connection, &shadow)?;
     projection::project_all(connection, &shadow)?;
     let mut tables_differing = Vec::new();
     for table in projection::TABLES {

@@ -27,6 +27,8 @@ pub(super) struct Carried {
 struct Kept {
     looked: Option<Instant>,
     answered: BTreeMap<String, u64>,
+    #[serde(default)]
+    redacted: u64,
 }
 
 impl Carried {
@@ -52,6 +54,16 @@ impl Carried {
     /// What this statement asks for has been put here.
     pub(super) fn answered(&mut self, log: &LogId, number: u64) {
         self.kept.answered.insert(log.to_string(), number);
+    }
+
+    /// Up to which erasure the bodies were taken out here.
+    pub(super) fn is_redacted(&self) -> u64 {
+        self.kept.redacted
+    }
+
+    /// The bodies of this erasure and those before it were taken out here.
+    pub(super) fn redacted(&mut self, erasure: u64) {
+        self.kept.redacted = erasure;
     }
 
     /// True when it is time to look all through it: after a day, or when the clock has gone back.

@@ -13,7 +13,7 @@ use super::here::{Held, Here};
 use super::look_through::look_through;
 use super::roster::{self, Card};
 use super::take::Tally;
-use super::{publish, receive};
+use super::{closed, erasing, publish, receive};
 use crate::error::HubError;
 use crate::ports::Ports;
 use crate::store::sync::{roster as rosters, segment, waiting};
@@ -82,8 +82,16 @@ async fn run<C: Carrier>(
 ) -> Result<u32, HubError> {
     let entries = carrier.roster().await?;
     let grown = roster::read(carrier, &entries, store, here, tally).await?;
+    if !here.is_live() {
+        // The word that took it out, if it is its own, is still to be passed on.
+        roster::put(carrier, &entries, here).await?;
+        return Err(HubError::TakenOut);
+    }
     let stated = carrier.seen().await?;
     roster::read_seen(carrier, &stated, store, here, tally).await?;
+    here.cuts = store.read(|rows| closed::cuts(rows, here))?;
+    erasing::erase_here(store, here)?;
+    closed::forget_lost(store, here)?;
     let shown = carrier.tips().await?;
 
     // Before anything is fetched: afterwards this log would seem to know itself as far as the carrier does.
@@ -94,7 +102,10 @@ async fn run<C: Carrier>(
         store.write(|tx| here.identity.keep(tx.connection()))?;
     }
 
-    let wanted = store.read(|rows| fetches(rows, here, &shown))?;
+    let mut wanted = store.read(|rows| fetches(rows, here, &shown))?;
+    if !here.cuts.is_empty() {
+        store.write(|tx| closed::clamp(tx, here, &mut wanted, &shown, tally))?;
+    }
     let wants = receive::receive(carrier, store, here, (&wanted, &shown), tally).await?;
     if first || grown || tally.received > 0 || tally.applied > 0 {
         receive::retry(store, here, tally)?;
@@ -124,6 +135,7 @@ async fn put_all<C: Carrier>(
     roster::put(carrier, entries, here).await?;
     let sent = publish::put(carrier, store, here, shown).await?;
     publish::answer_wants(carrier, store, here, carried).await?;
+    carried.redacted(erasing::redact_there(carrier, store, carried.is_redacted()).await?);
     roster::put_seen(carrier, stated, store, here, ports, card, wants).await?;
     if carried.is_due(ports.now()) {
         look_through(carrier, store, here).await?;

@@ -7,27 +7,31 @@ use sync_schema::Scope;
 
 use crate::error::HubError;
 use crate::hub::identity::{Identity, scope_of};
+use crate::policy::Grant;
 use crate::store::Rows;
 use crate::store::sync::segment;
 use crate::store::sync::waiting::{self, Claim};
 
 /// Every scope that this version of the program knows.
-const SCOPES: [Scope; 6] =
+pub(super) const SCOPES: [Scope; 6] =
     [Scope::FrontDesk, Scope::Casework, Scope::WaitingList, Scope::Directory, Scope::Team, Scope::Community];
 
 /// This laptop in its council.
 pub(crate) struct Here {
-    pub(super) identity: Identity,
-    pub(super) members: Members,
+    pub(crate) identity: Identity,
+    pub(crate) members: Members,
     /// The scopes that this laptop may read and this version knows.
     pub(super) scopes: BTreeMap<ScopeId, Scope>,
+    /// How far each stream is taken whose log has ended.
+    pub(super) cuts: BTreeMap<StreamId, u64>,
 }
 
 impl Here {
     /// With what the roster says.
     pub(crate) fn of(identity: Identity) -> Self {
-        let mut here = Self { members: identity.roster.fold(), scopes: BTreeMap::new(), identity };
-        here.roster_changed();
+        let members = identity.roster.fold();
+        let mut here = Self { members, scopes: BTreeMap::new(), cuts: BTreeMap::new(), identity };
+        here.find_scopes();
         here
     }
 
@@ -35,6 +39,10 @@ impl Here {
     pub(super) fn roster_changed(&mut self) {
         self.members = self.identity.roster.fold();
         self.identity.follow(&self.members);
+        self.find_scopes();
+    }
+
+    fn find_scopes(&mut self) {
         let (council, laptop) = (*self.council(), self.laptop());
         self.scopes = SCOPES
             .into_iter()
@@ -43,11 +51,22 @@ impl Here {
             .collect();
     }
 
-    pub(super) fn council(&self) -> &CouncilId {
+    /// What this laptop may hold now.
+    pub(crate) fn grants(&self) -> Vec<Grant> {
+        let may_write = |id| self.members.may_write(&self.log(), id);
+        self.scopes.iter().map(|(id, scope)| Grant { scope: *scope, write: may_write(id) }).collect()
+    }
+
+    /// True while this laptop belongs to the council.
+    pub(crate) fn is_live(&self) -> bool {
+        self.members.is_live(&self.laptop())
+    }
+
+    pub(crate) fn council(&self) -> &CouncilId {
         self.identity.roster.council()
     }
 
-    pub(super) fn laptop(&self) -> LaptopId {
+    pub(crate) fn laptop(&self) -> LaptopId {
         self.identity.laptop.laptop()
     }
 

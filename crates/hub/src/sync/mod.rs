@@ -6,6 +6,8 @@
 //! goes on. No SQL, no meaning of a document, and no rule about who may do what may enter here.
 
 mod carried;
+mod closed;
+mod erasing;
 mod exchange;
 mod here;
 mod identity;
@@ -18,6 +20,7 @@ mod take;
 
 use carriers::CarrierError;
 
+pub(crate) use erasing::erase_here;
 pub(crate) use exchange::{Last, Sharing, exchange};
 pub(crate) use here::Here;
 pub(crate) use identity::begin_run;

@@ -162,7 +162,7 @@ pub(super) fn parcels(store: &Store, stream: &StreamId, first: u64, last: u64) -
 }
 
 /// A segment on its way: large bodies travel apart from it.
-fn parcel(row: segment::SegmentRow) -> Parcel {
+pub(super) fn parcel(row: segment::SegmentRow) -> Parcel {
     let (seq, short) = (row.seq, row.hash.short());
     if row.bytes.len() > APART
         && let Ok(mut segment) = Segment::decode(&row.bytes)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sealed_log::{LaptopId, Seen, Segment, StreamId};
+use sealed_log::{Hash, LaptopId, Rank, Seen, Segment, State, StreamId};
 use sync_schema::Instant;
 
 use super::here::Here;
@@ -10,7 +10,7 @@ use super::roster::statements;
 use crate::error::HubError;
 use crate::store::sync::{roster, segment, waiting};
 use crate::store::{Rows, outbox};
-use crate::view::laptop::{OtherLaptop, RefusedCount};
+use crate::view::laptop::{LaptopStanding, OtherLaptop, RefusedCount};
 use crate::view::shell::Role;
 
 /// Saved, shared, held, as numbers of records.
@@ -28,7 +28,9 @@ pub(crate) struct Standings {
 
 /// Where everything stands.
 pub(crate) fn standings(rows: &Rows, here: &Here) -> Result<Standings, HubError> {
-    let seen = others_seen(rows, here)?;
+    let mut seen = others_seen(rows, here)?;
+    // What only a laptop that has gone holds, nobody holds.
+    seen.retain(|(laptop, _)| here.members.is_live(laptop));
     let mut standings = Standings {
         to_share: outbox::documents_waiting(rows)?,
         to_be_held: 0,
@@ -52,7 +54,7 @@ pub(super) fn anything_to_share(rows: &Rows, here: &Here) -> Result<bool, HubErr
 }
 
 /// The other laptops of the council.
-pub(crate) fn others(rows: &Rows, here: &Here) -> Result<Vec<OtherLaptop>, HubError> {
+pub(crate) fn others(rows: &Rows, here: &Here, now: Instant) -> Result<Vec<OtherLaptop>, HubError> {
     let seen = others_seen(rows, here)?;
     let named: BTreeMap<LaptopId, roster::LaptopRow> =
         roster::laptops(rows)?.into_iter().map(|row| (row.laptop, row)).collect();
@@ -66,7 +68,19 @@ pub(crate) fn others(rows: &Rows, here: &Here) -> Result<Vec<OtherLaptop>, HubEr
             unconfirmed += segment::records(rows, &row.stream, held, row.high)?;
         }
         let row = named.get(laptop);
+        let knows = |erasure: &Hash| its.iter().any(|seen| here.identity.roster.is_known_to(&seen.roster, erasure));
+        let clock = its.iter().map(|seen| seen.clock).max();
         others.push(OtherLaptop {
+            id: laptop.to_string(),
+            administrator: member.rank == Rank::Administrator,
+            keeper: member.keeper,
+            standing: match member.state {
+                State::Live => LaptopStanding::Live,
+                State::Retired(_) => LaptopStanding::Retired,
+                State::Revoked(_) => LaptopStanding::TakenOut,
+            },
+            erasures_unconfirmed: count(here.members.erasures().filter(|erasure| !knows(erasure)).count()),
+            clock_ahead_minutes: clock.and_then(|clock| ahead(clock, now)),
             name: row.map(|row| row.name.clone()).unwrap_or_default(),
             role: row.and_then(|row| row.role.as_deref()).and_then(Role::from_code).unwrap_or(Role::Worker),
             last_heard: its.iter().map(|seen| Instant::from_millis(seen.clock)).max(),
@@ -75,6 +89,20 @@ pub(crate) fn others(rows: &Rows, here: &Here) -> Result<Vec<OtherLaptop>, HubEr
     }
     others.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(others)
+}
+
+/// A clock within so many milliseconds of ours is right enough.
+const CLOCK_ERROR: i64 = 5 * 60_000;
+
+/// By how many minutes a clock was ahead, if by more than it should. One that is behind looks like a laptop that has not
+/// been heard of for as long.
+fn ahead(clock: i64, now: Instant) -> Option<u32> {
+    let ahead = clock.saturating_sub(now.millis());
+    (ahead > CLOCK_ERROR).then(|| u32::try_from(ahead / 60_000).unwrap_or(u32::MAX))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// How many were refused, by reason.

@@ -6,6 +6,7 @@ use sealed_log::{ActorId, Body, LogId, Opened, Refusal, Segment, Short, Stop, St
 use sync_schema::DocId;
 use sync_schema::exchange::{ExchangeError, unpack};
 
+use super::erasing::redact;
 use super::here::Here;
 use crate::error::HubError;
 use crate::store::sync::segment::{self, SegmentRow};
@@ -39,6 +40,9 @@ pub(super) fn take_segment(
     let stream = segment.envelope.stream();
     let seq = segment.envelope.seq;
     match segment.verify(here.council(), &here.members) {
+        Ok(()) if here.cuts.get(&stream).is_some_and(|cut| seq > *cut) => {
+            return refuse(tx, &digest, None, &stream, Refusal::Revoked, tally);
+        }
         Ok(()) if here.scopes.contains_key(&stream.scope) => {}
         Ok(()) => return refuse(tx, &digest, None, &stream, Refusal::WrongScope, tally),
         Err(Stop::Refused(reason)) => return refuse(tx, &digest, None, &stream, reason, tally),
@@ -48,7 +52,8 @@ pub(super) fn take_segment(
             return park(tx, &stream, seq, bytes, reason);
         }
     }
-    let damaged = set_damaged_apart(&mut segment);
+    let redacted = redact(here, &mut segment);
+    let damaged = set_damaged_apart(here, &mut segment);
     for item in &damaged {
         let hash = segment.hash();
         refuse(tx, hash.as_bytes(), Some(*item), &stream, Refusal::HashMismatch, tally)?;
@@ -58,6 +63,10 @@ pub(super) fn take_segment(
         return mend(tx, here, &known, &segment, tally);
     }
     let Some(id) = segment::keep(tx.connection(), &segment)? else { return Ok(()) };
+    if redacted {
+        // The carrier it came from has not been told.
+        segment::redact(tx.connection(), id, &segment, segment::last_erasure(tx.connection())? + 1)?;
+    }
     let records = segment.envelope.items.len();
     tally.received += u32::try_from(records).unwrap_or(u32::MAX);
     tally.from.insert(stream.log);
@@ -202,8 +211,16 @@ fn merge(tx: &mut Tx<'_>, here: &Here, segment: &Segment, opened: &Opened) -> Re
 
 /// Bodies that are not what was signed are marked as not here, so that they are asked for and never passed on. So are
 /// those marked as erased: the mark is not signed, and only the roster's word makes it true.
-fn set_damaged_apart(segment: &mut Segment) -> Vec<usize> {
-    let spoilt = |item: &usize| matches!(segment.body(*item), Err(Stop::Refused(_)) | Ok(None));
+fn set_damaged_apart(here: &Here, segment: &mut Segment) -> Vec<usize> {
+    let scope = segment.envelope.scope;
+    let erased = |item: usize| {
+        segment.envelope.items.get(item).is_some_and(|item| here.members.is_erased(&scope, &item.document))
+    };
+    let spoilt = |item: &usize| match segment.body(*item) {
+        Err(Stop::Refused(_)) => true,
+        Ok(None) => !erased(*item),
+        _ => false,
+    };
     let damaged: Vec<usize> = (0..segment.bodies.len()).filter(spoilt).collect();
     for (item, body) in segment.bodies.iter_mut().enumerate() {
         if damaged.contains(&item) {

@@ -118,7 +118,7 @@ impl Hub {
     /// [`HubError::NotFound`]; `policy`'s and the store's own.
     pub fn conversation(&self, conversation: ConversationId) -> Result<ConversationView, HubError> {
         let me = self.asked(Ask::SeeConversation)?;
-        let lists = policy::may(me.role, self.grants(), Ask::SeeWaitingNames);
+        let lists = policy::may(me.role, &self.grants(), Ask::SeeWaitingNames);
         self.store.read(|rows| {
             let mut view = conversations::one(rows, conversation)?;
             lay_drafts(rows, &mut view)?;

@@ -35,7 +35,7 @@ impl Hub {
     /// `policy`'s and the store's own.
     pub fn everything(&self, query: &str) -> Result<Everything, HubError> {
         let me = self.asked(Ask::SeeLaptop)?;
-        let may = |ask| policy::may(me.role, self.grants(), ask);
+        let may = |ask| policy::may(me.role, &self.grants(), ask);
         let (at, now, words) = (self.hub_day(), self.now(), fold(query));
         self.store.read(|rows| {
             let mut found = Everything { here: Vec::new(), people: Vec::new(), listings: Vec::new() };

@@ -52,14 +52,39 @@ pub struct ScopeRow {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct OtherLaptop {
+    /// Its id, to name it by.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// The role it was invited for.
     pub role: Role,
+    /// True if it is an administrator's.
+    pub administrator: bool,
+    /// True if it writes snapshots and prunes what they cover.
+    pub keeper: bool,
+    /// Whether it still belongs to the council.
+    pub standing: LaptopStanding,
+    /// Erasures it has not confirmed yet.
+    pub erasures_unconfirmed: u32,
+    /// By how many minutes its clock was ahead of ours when it last said anything, if by more than five.
+    pub clock_ahead_minutes: Option<u32>,
     /// When it last said anything, by its own clock.
     pub last_heard: Option<Instant>,
     /// Records of ours it has not confirmed yet.
     pub unconfirmed: u32,
+}
+
+/// Whether a laptop still belongs to the council.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum LaptopStanding {
+    /// It does.
+    Live,
+    /// It left in good order.
+    Retired,
+    /// It was taken out.
+    TakenOut,
 }
 
 /// How many records were refused for one reason.
@@ -110,7 +135,7 @@ impl Hub {
             scopes: self.grants().iter().map(scope).collect(),
             others: self.other_laptops()?,
             refused: self.refused()?,
-            administrator: policy::laptop_may(self.grants(), Ask::KeepTeam),
+            administrator: policy::laptop_may(&self.grants(), Ask::KeepTeam),
         })
     }
 }

@@ -116,7 +116,7 @@ impl Hub {
     /// [`HubError::NotFound`]; `policy`'s and the store's own.
     pub fn person(&self, person: PersonId) -> Result<PersonView, HubError> {
         let me = self.asked(Ask::SeePeople)?;
-        let lists = policy::may(me.role, self.grants(), Ask::SeeWaitingNames);
+        let lists = policy::may(me.role, &self.grants(), Ask::SeeWaitingNames);
         let mut view = self.store.read(|rows| people::one(rows, person))?;
         view.waiting.retain(|_| lists);
         Ok(view)

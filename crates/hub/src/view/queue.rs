@@ -130,7 +130,7 @@ impl Hub {
                 finished: door::count_finished(rows, at)?,
                 next_ticket: ticket::shown(&next),
                 next_friendly: ticket::friendly(&next),
-                read_only: !policy::may(me.role, self.grants(), Ask::KeepDoor),
+                read_only: !policy::may(me.role, &self.grants(), Ask::KeepDoor),
             })
         })
     }

@@ -211,7 +211,7 @@ impl Hub {
         let today = self.day();
         let weekday = crate::day::weekday(today.naive());
         let home = self.standing.home;
-        let places = policy::places(me.role, self.grants()).into_iter();
+        let places = policy::places(me.role, &self.grants()).into_iter();
         let places = places.map(|place| Ok(RailPlace { place, count: self.count_at(place, &me)? }));
         Ok(Shell {
             council: self.council_name()?,

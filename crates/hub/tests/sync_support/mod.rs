@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 /// 23 November 2026, a Monday, at ten in the morning.
 pub(crate) const TEN: Instant = Instant::from_millis(1_795_428_000_000);
-const PASSPHRASE: &str = "three plain words";
+pub(crate) const PASSPHRASE: &str = "three plain words";
 
 /// A laptop with a data folder.
 pub(crate) struct Laptop {

@@ -23,6 +23,7 @@ pub(super) fn fold(council: &CouncilId, entries: &BTreeMap<Hash, Entry>) -> Memb
         roots: BTreeMap::new(),
         epochs: BTreeMap::new(),
         erased: BTreeSet::new(),
+        erasures: BTreeSet::new(),
         prunings: BTreeMap::new(),
         proposed_roots: BTreeMap::new(),
         team: ScopeId::of(council, TEAM_SCOPE),
@@ -206,7 +207,10 @@ impl<'a> Making<'a> {
         for (at, entry) in self.standing() {
             let Some(node) = self.graph.node(at) else { continue };
             match &entry.kind {
-                Kind::Erase { documents } => members.erased.extend(documents),
+                Kind::Erase { documents } => {
+                    members.erased.extend(documents);
+                    members.erasures.insert(node.hash);
+                }
                 Kind::Prune { scope, snapshot } => {
                     let pruning =
                         Pruning { scope: *scope, snapshot: *snapshot, by: node.author, confirmed: BTreeSet::new() };

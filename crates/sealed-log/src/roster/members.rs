@@ -66,6 +66,7 @@ pub struct Members {
     pub(super) roots: BTreeMap<LaptopId, [u8; 32]>,
     pub(super) epochs: BTreeMap<(ScopeId, EpochId), Epoch>,
     pub(super) erased: BTreeSet<(ScopeId, DocId)>,
+    pub(super) erasures: BTreeSet<Hash>,
     pub(super) prunings: BTreeMap<Hash, Pruning>,
     pub(super) proposed_roots: BTreeMap<Publics, BTreeSet<LaptopId>>,
     pub(super) team: ScopeId,
@@ -227,6 +228,11 @@ impl Members {
     /// Everything that is to be erased.
     pub fn erased(&self) -> impl Iterator<Item = &(ScopeId, DocId)> {
         self.erased.iter()
+    }
+
+    /// The entries that said so: a laptop whose statement knows of one has done it.
+    pub fn erasures(&self) -> impl Iterator<Item = &Hash> {
+        self.erasures.iter()
     }
 
     /// What keepers said may be pruned, by the entry that says it.

@@ -343,6 +343,15 @@ export type HubRow = {
 	name: string,
 };
 
+/**  Whether a laptop still belongs to the council. */
+export type LaptopStanding = 
+/**  It does. */
+"live" | 
+/**  It left in good order. */
+"retired" | 
+/**  It was taken out. */
+"takenOut";
+
 /**  The page. */
 export type LaptopView = {
 	/**  Its name. */
@@ -490,10 +499,22 @@ export type Opening = {
 
 /**  Another laptop of the council. */
 export type OtherLaptop = {
+	/**  Its id, to name it by. */
+	id: string,
 	/**  Its name. */
 	name: string,
 	/**  The role it was invited for. */
 	role: Role,
+	/**  True if it is an administrator's. */
+	administrator: boolean,
+	/**  True if it writes snapshots and prunes what they cover. */
+	keeper: boolean,
+	/**  Whether it still belongs to the council. */
+	standing: LaptopStanding,
+	/**  Erasures it has not confirmed yet. */
+	erasuresUnconfirmed: number,
+	/**  By how many minutes its clock was ahead of ours when it last said anything, if by more than five. */
+	clockAheadMinutes: number | null,
 	/**  When it last said anything, by its own clock. */
 	lastHeard: string | null,
 	/**  Records of ours it has not confirmed yet. */
@@ -678,6 +699,14 @@ export type ProblemCode =
 "notSignedIn" | 
 /**  This person's role, or this laptop's grants, do not allow it. */
 "notAllowed" | 
+/**  This laptop was taken out of the council. */
+"takenOut" | 
+/**  The last administrator cannot leave. */
+"lastAdministrator" | 
+/**  One does not take out the laptop one sits at. */
+"ownLaptop" | 
+/**  Something saved here is held by no other laptop yet. */
+"notYetHeld" | 
 /**  It is not here (any more). */
 "notFound" | 
 /**  Too long. */

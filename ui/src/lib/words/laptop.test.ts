@@ -2,7 +2,18 @@ import { expect, it } from 'vitest';
 import { confirmWords, exchangedWords, heardWords, refusedWords } from './laptop.ts';
 
 const nothing = { sent: 0, received: 0, applied: 0, refused: 0, parked: 0, foreign: 0 };
-const other = { name: 'Green Lane 2', role: 'volunteer' as const, lastHeard: null, unconfirmed: 0 };
+const other = {
+	id: '0',
+	name: 'Green Lane 2',
+	role: 'volunteer' as const,
+	administrator: false,
+	keeper: false,
+	standing: 'live' as const,
+	erasuresUnconfirmed: 0,
+	clockAheadMinutes: null,
+	lastHeard: null,
+	unconfirmed: 0
+};
 
 it('says what sharing did', () => {
 	expect(exchangedWords({ ...nothing, sent: 3, received: 12, applied: 12 })).toBe('3 records sent, 12 received.');

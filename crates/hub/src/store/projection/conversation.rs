@@ -92,6 +92,9 @@ struct SignpostRow {
 
 fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
     target.delete("DELETE FROM conversation WHERE doc = ?1")?;
+    if target.is_about_the_erased(&row.person)? {
+        return Ok(());
+    }
     target
         .connection
         .prepare_cached(

@@ -59,8 +59,7 @@ fn words(listing: &Listing) -> Words {
 }
 
 fn put(target: Target<'_>, row: &Listing) -> Result<(), HubError> {
-    forget_words(target)?;
-    target.delete("DELETE FROM listing WHERE doc = ?1")?;
+    unproject(target)?;
     target
         .connection
         .prepare_cached(
@@ -128,6 +127,12 @@ fn forget_words(target: Target<'_>) -> Result<(), HubError> {
             .execute(params![target.doc, name, organisation, categories, place, body])?;
     }
     Ok(())
+}
+
+/// Takes the row of a listing away.
+pub(super) fn unproject(target: Target<'_>) -> Result<(), HubError> {
+    forget_words(target)?;
+    target.delete("DELETE FROM listing WHERE doc = ?1")
 }
 
 /// The row of a listing.

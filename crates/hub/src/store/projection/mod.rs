@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use sync_schema::{DocId, Kind, Need};
 
-use super::{document, search, setting};
+use super::{document, erase, search, setting};
 use crate::error::HubError;
 
 /// Grows whenever a table here, or the way a row is made, changes.
@@ -37,6 +37,11 @@ type Id = [u8; 16];
 const NOBODY: Id = [0; 16];
 
 impl Target<'_> {
+    /// True if the person the document is about was erased.
+    fn is_about_the_erased(&self, person: &Id) -> Result<bool, HubError> {
+        erase::is_erased(self.connection, DocId::from_bytes(*person))
+    }
+
     /// Deletes the rows the document had; those that hang on them go with them.
     fn delete(&self, sql: &str) -> Result<(), HubError> {
         self.connection.prepare_cached(sql)?.execute([self.doc])?;
@@ -113,6 +118,29 @@ pub(super) fn project_all(from: &Connection, into: &Connection) -> Result<(), Hu
         Some(kind) => project(into, kind, stored.seq, stored.id, &stored.load()?),
         None => Ok(()),
     })
+}
+
+/// Takes away the rows of one document, and its words in the index.
+pub(super) fn unproject(connection: &Connection, kind: Kind, doc: i64, id: DocId) -> Result<(), HubError> {
+    let target = Target { connection, doc, id };
+    match kind {
+        Kind::Visit => target.delete("DELETE FROM visit WHERE doc = ?1"),
+        Kind::Person => person::unproject(target),
+        Kind::Conversation => target.delete("DELETE FROM conversation WHERE doc = ?1"),
+        Kind::WaitingEntry => target.delete("DELETE FROM waiting_entry WHERE doc = ?1"),
+        Kind::Listing => listing::unproject(target),
+        Kind::Council => target.delete("DELETE FROM council WHERE doc = ?1"),
+        Kind::Hub => target.delete("DELETE FROM hub WHERE doc = ?1"),
+        Kind::TeamMember => target.delete("DELETE FROM team_member WHERE doc = ?1"),
+    }
+}
+
+/// Takes away the rows of documents about an erased person: they are hidden at once, and erased when somebody says so.
+pub(super) fn hide_what_names(connection: &Connection, person: DocId) -> Result<(), HubError> {
+    for table in ["conversation", "waiting_entry"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [person.as_bytes()])?;
+    }
+    Ok(())
 }
 
 /// Makes the rows of one document, in place of those it had.

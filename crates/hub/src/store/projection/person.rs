@@ -90,8 +90,7 @@ impl Row {
 }
 
 fn put(target: Target<'_>, row: &Row) -> Result<(), HubError> {
-    forget_words(target)?;
-    target.delete("DELETE FROM person WHERE doc = ?1")?;
+    unproject(target)?;
     target
         .connection
         .prepare_cached(
@@ -153,6 +152,12 @@ fn forget_words(target: Target<'_>) -> Result<(), HubError> {
             .execute(params![target.doc, words])?;
     }
     Ok(())
+}
+
+/// Takes the rows of a person away.
+pub(super) fn unproject(target: Target<'_>) -> Result<(), HubError> {
+    forget_words(target)?;
+    target.delete("DELETE FROM person WHERE doc = ?1")
 }
 
 /// The rows of a person.

@@ -4,6 +4,7 @@
 
 pub mod conversations;
 pub mod door;
+pub mod erasing;
 pub mod export;
 pub mod listings;
 pub mod people;

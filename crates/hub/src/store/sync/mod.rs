@@ -101,6 +101,12 @@ SELECT log, scope, min(seq) FROM (
 ) GROUP BY log, scope;
 ";
 
+/// Segments whose erased bodies were taken out bear the number of the erasure, so that each carrier is told of them once.
+pub(super) const V3: &str = "
+ALTER TABLE sync_segment ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX sync_segment_redacted ON sync_segment (redacted) WHERE redacted > 0;
+";
+
 /// A number as SQLite keeps it.
 fn sql(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

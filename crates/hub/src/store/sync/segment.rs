@@ -1,7 +1,7 @@
 //! Segments of this laptop's scopes, as they were signed, and how far each stream goes with nothing missing below.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sealed_log::{Hash, LogId, ScopeId, Segment, Short, StreamId, follows};
+use sealed_log::{Body, Hash, LogId, ScopeId, Segment, Short, StreamId, follows};
 
 use super::sql;
 use crate::error::HubError;
@@ -162,6 +162,77 @@ pub fn replace(connection: &Connection, id: i64, segment: &Segment) -> Result<()
     connection
         .prepare_cached("UPDATE sync_segment SET bytes = ?2 WHERE id = ?1")?
         .execute(params![id, segment.encode()])?;
+    Ok(())
+}
+
+/// Puts bytes whose erased bodies were taken out in the place of a segment's, in the erasure with this number.
+///
+/// # Errors
+/// The database's own.
+pub fn redact(connection: &Connection, id: i64, segment: &Segment, erasure: u64) -> Result<(), HubError> {
+    connection.prepare_cached("UPDATE sync_segment SET bytes = ?2, redacted = ?3 WHERE id = ?1")?.execute(params![
+        id,
+        segment.encode(),
+        sql(erasure)
+    ])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM sync_parked_record WHERE segment = ?1 AND item IN (SELECT value FROM json_each(?2))",
+        )?
+        .execute(params![id, erased_items(segment)])?;
+    Ok(())
+}
+
+/// The records of a segment that are erased, as a JSON array.
+fn erased_items(segment: &Segment) -> String {
+    let erased = segment.bodies.iter().enumerate().filter(|(_, body)| **body == Body::Erased);
+    let items: Vec<String> = erased.map(|(item, _)| item.to_string()).collect();
+    format!("[{}]", items.join(","))
+}
+
+/// The number of the last erasure that took a body out; 0 if none did.
+///
+/// # Errors
+/// The database's own.
+pub fn last_erasure(connection: &Connection) -> Result<u64, HubError> {
+    let last: Option<i64> =
+        connection.query_row("SELECT max(redacted) FROM sync_segment WHERE redacted > 0", [], |row| row.get(0))?;
+    Ok(last.unwrap_or(0).unsigned_abs())
+}
+
+/// The segments from which bodies were taken out in erasures above a number, by stream.
+///
+/// # Errors
+/// The database's own.
+pub fn redacted(connection: &Connection, above: u64) -> Result<Vec<(StreamId, SegmentRow)>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT id, seq, hash, bytes, log, scope FROM sync_segment WHERE redacted > ?1 ORDER BY log, scope, seq",
+    )?;
+    let rows = select.query_map([sql(above)], |row| {
+        let stream = StreamId { log: LogId::from_bytes(row.get(4)?), scope: ScopeId::from_bytes(row.get(5)?) };
+        Ok((stream, read(row)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every segment of a scope, by this laptop's number for it.
+///
+/// # Errors
+/// The database's own.
+pub fn of_scope(connection: &Connection, scope: &ScopeId) -> Result<Vec<i64>, HubError> {
+    let mut select = connection.prepare_cached("SELECT id FROM sync_segment WHERE scope = ?1 ORDER BY id")?;
+    let rows = select.query_map([scope.as_bytes()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Lets go of every segment of a scope, and of what waits in it.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_scope(connection: &Connection, scope: &ScopeId) -> Result<(), HubError> {
+    for table in ["sync_segment", "sync_stream", "sync_parted", "sync_parked_segment"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [scope.as_bytes()])?;
+    }
     Ok(())
 }
 

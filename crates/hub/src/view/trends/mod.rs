@@ -292,13 +292,20 @@ impl Trends {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::laptop::LaptopStanding;
     use crate::view::shell::Role;
 
     #[test]
     fn figures_rest_on_the_laptops_that_were_heard() {
         let other = |name: &str, at: Option<i64>| OtherLaptop {
+            id: String::new(),
             name: name.into(),
             role: Role::Worker,
+            administrator: false,
+            keeper: false,
+            standing: LaptopStanding::Live,
+            erasures_unconfirmed: 0,
+            clock_ahead_minutes: None,
             last_heard: at.map(Instant::from_millis),
             unconfirmed: 0,
         };

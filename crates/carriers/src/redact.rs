@@ -1,0 +1,53 @@
+//! Taking erased bodies out of the files that hold them: the whole file is put again under its name, with the redacted
+//! segment in the place of the other, and read back. Whoever does it makes the same bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sealed_log::{FileRange, Hash, Segment, StreamId};
+
+use crate::folder::Folder;
+use crate::{Carrier, CarrierError, Parcel, frame, name};
+
+pub(crate) async fn redact(
+    folder: &Folder,
+    stream: &StreamId,
+    parcels: &[Parcel],
+    gone: &BTreeSet<Hash>,
+) -> Result<(), CarrierError> {
+    let redacted: BTreeMap<Hash, &Parcel> =
+        parcels.iter().filter_map(|parcel| Some((Segment::peek_hash(&parcel.bytes)?, parcel))).collect();
+    for file in folder.files(stream).await? {
+        if parcels.iter().any(|parcel| (file.first..=file.last).contains(&parcel.seq)) {
+            redact_file(folder, stream, &file, &redacted).await?;
+        }
+    }
+    for hash in gone {
+        folder.remove(&format!("blob/{}", name::blob(hash))).await;
+    }
+    Ok(())
+}
+
+async fn redact_file(
+    folder: &Folder,
+    stream: &StreamId,
+    file: &FileRange,
+    redacted: &BTreeMap<Hash, &Parcel>,
+) -> Result<(), CarrierError> {
+    // What ends in the middle is still arriving: it is looked at again another time.
+    let Some(mut unpacked) = folder.fetch(stream, file).await?.filter(|unpacked| !unpacked.cut_short) else {
+        return Ok(());
+    };
+    let mut any = false;
+    for segment in &mut unpacked.segments {
+        let parcel = Segment::peek_hash(segment).and_then(|hash| redacted.get(&hash));
+        if let Some(parcel) = parcel.filter(|parcel| parcel.bytes != *segment) {
+            segment.clone_from(&parcel.bytes);
+            any = true;
+        }
+    }
+    if !any {
+        return Ok(());
+    }
+    let bytes = frame::pack(unpacked.segments.iter().map(Vec::as_slice));
+    folder.put_and_compare(&format!("seg/{}/{}", name::stream(stream), file.name), bytes).await
+}
