@@ -180,6 +180,13 @@ fn a_roster_entry_that_is_damaged_or_forged_is_refused() {
 
 #[test]
 fn a_spoilt_roster_entry_is_put_again_by_whoever_has_it() {
+    // In the version, in the council's name, in a parent's.
+    for at in [0, 5, 40] {
+        spoilt_at(at);
+    }
+}
+
+fn spoilt_at(at: usize) {
     let council = Council::found();
     let two = council.joins(Role::Volunteer, 2);
     council.one.share(&council.stick());
@@ -188,7 +195,7 @@ fn a_spoilt_roster_entry_is_put_again_by_whoever_has_it() {
     two.share(&council.stick());
     for path in files_below(&council.stick().join(council_folder(&council)).join("roster")) {
         if !known.contains(&path) {
-            flip(&path, 40);
+            flip(&path, at);
         }
     }
     // The first sight may be of a half-written file; the second is not.

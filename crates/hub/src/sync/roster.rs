@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use carriers::{Carrier, name};
 use sealed_log::{
-    Added, Hash, LaptopId, LogId, MAX_HEADS, Refusal, ScopeId, Seen, Stop, StreamHead, StreamId, open_note, seal_note,
+    Added, Entry, Hash, LaptopId, LogId, MAX_HEADS, Refusal, ScopeId, Seen, Stop, StreamHead, StreamId, open_note,
+    seal_note,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,11 @@ pub(super) async fn read<C: Carrier>(
     let mut spoilt = Vec::new();
     for unknown in names.difference(&known) {
         let Some(bytes) = carrier.roster_entry(unknown).await? else { continue };
+        // The name is the hash of what is signed, in every version: what does not agree with it was spoilt here.
+        if Entry::peek_hash(&bytes).is_none_or(|hash| name::roster(&hash) != *unknown) {
+            spoilt.push((unknown, *blake3::hash(&bytes).as_bytes(), Refusal::HashMismatch));
+            continue;
+        }
         match here.identity.roster.add(&bytes) {
             Ok(Added::New(hash)) => new.push((hash, bytes)),
             Ok(Added::Known(_)) | Err(Stop::Waits(_)) => {}

@@ -61,6 +61,13 @@ impl Entry {
         Hash::of("talking-point v1 roster entry", &self.body())
     }
 
+    /// The name of the entry that some bytes are, of whichever version, without trusting or even reading them.
+    #[must_use]
+    pub fn peek_hash(bytes: &[u8]) -> Option<Hash> {
+        let (body, _) = bytes.split_at_checked(bytes.len().checked_sub(64)?)?;
+        Some(Hash::of("talking-point v1 roster entry", body))
+    }
+
     /// As bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
