@@ -2,10 +2,11 @@
 //!
 //! Prints a table and writes `summary.json`, a flat object of names to numbers. Councils that take minutes to make are
 //! kept between runs in the same folder; every figure is measured afresh. Words on the command line pick groups of
-//! figures: `checkin`, `search`, `reconnect`, `start`; none picks all.
+//! figures: `checkin`, `search`, `reconnect`, `bootstrap`, `start`; none picks all.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its figures")]
 
+mod bootstrap;
 mod checkin;
 mod council;
 mod figures;
@@ -25,6 +26,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("checkin", checkin::measure),
     ("search", search::measure),
     ("reconnect", reconnect::measure),
+    ("bootstrap", bootstrap::measure),
     ("start", start::measure),
 ];
 
@@ -32,7 +34,7 @@ fn main() -> Result<()> {
     let dir = std::env::var_os("TALKING_POINT_BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
     let picked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = picked.iter().find(|word| !GROUPS.iter().any(|(name, _)| name == word)) {
-        bail!("there is no group of figures called {unknown}; there are checkin, search, reconnect, start");
+        bail!("there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, start");
     }
     let bench = council::Bench::in_folder(dir)?;
     let mut figures = Figures::default();

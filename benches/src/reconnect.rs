@@ -24,14 +24,14 @@ const AIM_MS: f64 = 60.0;
 const AIM_GROWTH: f64 = 1.3;
 
 /// Two laptops of one council and the folder between them.
-struct Pair {
-    home: PathBuf,
+pub(crate) struct Pair {
+    pub(crate) home: PathBuf,
     away: PathBuf,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 /// Made once for a size and kept: the second laptop takes every record from the folder.
-fn pair(bench: &Bench, people: u32) -> Result<Pair> {
+pub(crate) fn pair(bench: &Bench, people: u32) -> Result<Pair> {
     let home = bench.dir.join(format!("pair-{people}"));
     let pair = Pair { home: home.join("home"), away: home.join("away"), folder: home.join("folder") };
     if home.join("whole").exists() {

@@ -66,6 +66,10 @@ pub enum HubError {
     NotYetHeld,
     #[error("It is not on this laptop, or not any more. Share with the other laptops and look again.")]
     NotFound,
+    #[error(
+        "This record is still on its way to this laptop, so it can be read and not changed yet. Try again when the first sync has finished."
+    )]
+    StillArriving,
     #[error("What was typed for \"{field}\" is too long: {most} characters is the most. Shorten it and try again.")]
     TooLong { field: &'static str, most: u32 },
     #[error("Nothing was typed for \"{field}\", where something is needed. Fill it in and try again.")]
@@ -158,6 +162,7 @@ impl HubError {
             Self::OwnLaptop => ProblemCode::OwnLaptop,
             Self::NotYetHeld => ProblemCode::NotYetHeld,
             Self::NotFound => ProblemCode::NotFound,
+            Self::StillArriving => ProblemCode::StillArriving,
             Self::TooLong { .. } => ProblemCode::TooLong,
             Self::Empty { .. } => ProblemCode::Empty,
             Self::NotADate { .. } => ProblemCode::NotADate,

@@ -24,3 +24,4 @@ pub use folder::Passphrase;
 pub use hub::{Erased, Exported, Found, Hub, Imported, Join, JoinFileBytes, RecoveryWords, start};
 pub use ports::Ports;
 pub use store::Verified;
+pub use sync::Written;

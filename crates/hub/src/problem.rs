@@ -42,6 +42,8 @@ pub enum ProblemCode {
     NotYetHeld,
     /// It is not here (any more).
     NotFound,
+    /// It can be seen, and not changed before the first sync has brought all of it.
+    StillArriving,
     /// Too long.
     TooLong,
     /// Nothing was typed where something is needed.

@@ -62,6 +62,8 @@ reasons!(
         NotChanges = "notChanges": "its content is not a list of changes",
         /// The document is of another kind, or of another scope, than the record says.
         WrongScope = "wrongScope": "its content belongs to another kind of record",
+        /// Rows that a snapshot brought are not what its documents make.
+        RowsDiffer = "rowsDiffer": "the rows that came with it were not what it makes",
     }
 );
 

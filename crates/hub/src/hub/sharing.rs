@@ -40,7 +40,22 @@ impl Hub {
             trouble: self.store.read(|rows| setting::get(rows, TROUBLE))?,
             parked: standings.parked,
             refused: standings.refused,
+            arriving: self.store.read(sync::arriving)?,
         })
+    }
+
+    /// Writes snapshots into a folder, of each scope that this laptop keeps: a new laptop then need not read the log from
+    /// its beginning.
+    ///
+    /// # Errors
+    /// [`HubError::NotAllowed`] on a laptop that keeps none; the folder's own.
+    pub fn write_snapshots(&self, folder: &Path) -> Result<sync::Written, HubError> {
+        self.laptop_asked(Ask::Share)?;
+        if self.is_in_its_own(folder) {
+            return Err(HubError::SyncFolderOwn);
+        }
+        let _alone = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
+        sync::write_snapshots(&self.store, &self.ports, folder, &self.here())
     }
 
     /// The other laptops of the council, by name.

@@ -16,6 +16,10 @@ CREATE TABLE document (
 ) STRICT;
 ";
 
+/// What stands in the place of a document of which only rows have come yet: no document begins so. Behind it a hash of those
+/// rows, or nothing when none are shown.
+const COMING: u8 = 0;
+
 /// A document as it lies here. `seq` is this laptop's own number for it: rows of projections hang on it, and it says
 /// nothing to another laptop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +46,23 @@ impl Stored {
     /// The document.
     ///
     /// # Errors
-    /// [`HubError::Damaged`] when the bytes are no document.
+    /// [`HubError::StillArriving`] when only its rows are here; [`HubError::Damaged`] when the bytes are no document.
     pub fn load(&self) -> Result<AutoCommit, HubError> {
+        if !self.has_come() {
+            return Err(HubError::StillArriving);
+        }
         AutoCommit::load(&self.saved).map_err(|_| HubError::Damaged)
+    }
+
+    /// False while only its rows are here, and the document itself is on its way.
+    #[must_use]
+    pub fn has_come(&self) -> bool {
+        self.saved.first() != Some(&COMING)
+    }
+
+    /// The hash of the rows that are shown until it comes.
+    pub(super) fn rows_shown(&self) -> Option<&[u8]> {
+        self.saved.split_first().filter(|(mark, hash)| **mark == COMING && !hash.is_empty()).map(|(_, hash)| hash)
     }
 
     fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -82,6 +100,54 @@ pub fn for_each(
     while let Some(row) = rows.next()? {
         each(Stored::of_row(row)?)?;
     }
+    Ok(())
+}
+
+/// The documents of a scope behind an id, in the order of their ids, at most `most`.
+///
+/// # Errors
+/// The database's own.
+pub fn following(
+    connection: &Connection,
+    scope: Scope,
+    behind: Option<DocId>,
+    most: u32,
+) -> Result<Vec<Stored>, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT seq, id, kind, scope, saved FROM document WHERE scope = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+    )?;
+    let behind = behind.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+    let rows = select.query_map(params![scope.code(), behind, most], Stored::of_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The numbers of a scope's documents of which only rows are here.
+pub(super) fn coming(connection: &Connection, scope: Scope) -> Result<Vec<i64>, HubError> {
+    let mut select = connection.prepare("SELECT seq FROM document WHERE scope = ?1 AND substr(saved, 1, 1) = x'00'")?;
+    let rows = select.query_map([scope.code()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The rows shown for documents that are on their way are gone: the documents will have to make them.
+pub(super) fn nothing_shown(connection: &Connection) -> Result<(), HubError> {
+    connection.execute("UPDATE document SET saved = x'00' WHERE substr(saved, 1, 1) = x'00'", [])?;
+    Ok(())
+}
+
+/// Adds the place of a document whose rows are shown before it comes. `None` when the id is taken.
+pub(super) fn expect(
+    connection: &Connection,
+    id: DocId,
+    (kind, scope): (&str, &str),
+    rows: &[u8; 32],
+) -> Result<Option<i64>, HubError> {
+    let place = [[COMING].as_slice(), rows].concat();
+    insert(connection, id, kind, scope, &place)
+}
+
+/// Takes one out; its rows go with it.
+pub(super) fn remove(connection: &Connection, seq: i64) -> Result<(), HubError> {
+    connection.prepare_cached("DELETE FROM document WHERE seq = ?1")?.execute([seq])?;
     Ok(())
 }
 

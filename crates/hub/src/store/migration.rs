@@ -18,6 +18,7 @@ const STEPS: &[M<'_>] = &[
     M::up(sync::V2),
     M::up(erase::V1),
     M::up(sync::V3),
+    M::up(sync::snapshot::V1),
 ];
 
 /// Brings an older file up to this version.

@@ -17,6 +17,7 @@ pub mod search;
 pub mod setting;
 pub mod sync;
 
+mod arriving;
 mod fault;
 mod migration;
 mod open;
@@ -28,6 +29,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+pub(crate) use arriving::{Arrival, Arrived, Ready, Workshop, ready_rows};
 pub use tx::{Merged, Tx};
 pub use verify::Verified;
 

@@ -113,8 +113,9 @@ impl<'a> Tx<'a> {
         let stored = document::find(self.connection, id)?;
         let mut doc = match &stored {
             Some(stored) if stored.scope != scope.code() => return Ok(Merged::WrongScope),
-            Some(stored) => stored.load()?,
-            None => AutoCommit::new(),
+            Some(stored) if stored.has_come() => stored.load()?,
+            // Of which rows are shown and nothing else is here.
+            Some(_) | None => AutoCommit::new(),
         };
         let before = doc.get_heads();
         if exchange::apply(&mut doc, changes).is_err() {

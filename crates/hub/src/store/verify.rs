@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use super::{document, erase, projection, search};
+use super::{document, erase, projection, search, sync};
 use crate::error::HubError;
 
 /// What a check found. All is well when [`Verified::is_whole`].
@@ -31,6 +31,9 @@ impl Verified {
 
 pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
     look_afresh(connection)?;
+    if sync::snapshot::any_arriving(connection)? {
+        return Err(HubError::StillArriving);
+    }
     let page_faults = page_faults(connection)?;
     if page_faults > 0 {
         // Nothing that is read from here on could be relied upon.

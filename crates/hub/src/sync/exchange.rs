@@ -12,11 +12,12 @@ use super::carried::Carried;
 use super::here::{Held, Here};
 use super::look_through::look_through;
 use super::roster::{self, Card};
+use super::snapshot::Written;
 use super::take::Tally;
-use super::{closed, erasing, publish, receive};
+use super::{closed, erasing, publish, receive, snapshot};
 use crate::error::HubError;
 use crate::ports::Ports;
-use crate::store::sync::{roster as rosters, segment, waiting};
+use crate::store::sync::{roster as rosters, segment, snapshot as arrivals, waiting};
 use crate::store::{Rows, Store};
 use crate::view::laptop::Exchanged;
 
@@ -41,6 +42,14 @@ pub(crate) struct Done {
     pub(crate) exchanged: Exchanged,
     pub(crate) last: Last,
     pub(crate) traffic: Traffic,
+}
+
+/// Writes a snapshot of each scope that this laptop keeps, now.
+pub(crate) fn write_snapshots(store: &Store, ports: &Ports, path: &Path, here: &Here) -> Result<Written, HubError> {
+    let folder = Folder::at(path, here.council())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().build().map_err(|_| HubError::unexpected("sync/runtime"))?;
+    runtime.block_on(snapshot::write(&folder, store, here, ports))
 }
 
 /// Exchanges with a folder, once.
@@ -102,6 +111,7 @@ async fn run<C: Carrier>(
         store.write(|tx| here.identity.keep(tx.connection()))?;
     }
 
+    snapshot::take(carrier, store, here, &shown, tally).await?;
     let mut wanted = store.read(|rows| fetches(rows, here, &shown))?;
     if !here.cuts.is_empty() {
         store.write(|tx| closed::clamp(tx, here, &mut wanted, &shown, tally))?;
@@ -141,13 +151,19 @@ async fn put_all<C: Carrier>(
         look_through(carrier, store, here).await?;
         carried.looked(ports.now());
     }
+    snapshot::write_due(carrier, store, here, ports).await?;
     Ok(sent)
 }
 
 /// What to fetch: what the plan says, and the bodies that are missing from segments that are here.
 fn fetches(rows: &Rows, here: &Here, shown: &Shown) -> Result<Vec<Fetch>, HubError> {
     let held = Held::load(rows, shown)?;
-    let mut fetches = plan(&held, shown, &here.readable(), |log| here.members.laptop_of(log).is_some()).fetch;
+    let mut readable = here.readable();
+    for arriving in arrivals::arriving(rows)? {
+        // Until its snapshot is here, nothing would be known of what it covers.
+        readable.remove(&arriving.scope);
+    }
+    let mut fetches = plan(&held, shown, &readable, |log| here.members.laptop_of(log).is_some()).fetch;
     for (stream, seq) in waiting::bodies_missing(rows)? {
         fetches.push(Fetch { stream, first: seq, last: seq });
     }

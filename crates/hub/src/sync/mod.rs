@@ -15,16 +15,19 @@ mod look_through;
 mod publish;
 mod receive;
 mod roster;
+mod snapshot;
 mod status;
 mod take;
 
 use carriers::CarrierError;
 
 pub(crate) use erasing::erase_here;
-pub(crate) use exchange::{Last, Sharing, exchange};
+pub(crate) use exchange::{Last, Sharing, exchange, write_snapshots};
 pub(crate) use here::Here;
 pub(crate) use identity::begin_run;
 pub(crate) use roster::Card;
+pub use snapshot::Written;
+pub(crate) use snapshot::arriving;
 pub(crate) use status::{broken_streams, others, refused, standings};
 
 use crate::error::HubError;

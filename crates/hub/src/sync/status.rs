@@ -8,7 +8,7 @@ use sync_schema::Instant;
 use super::here::Here;
 use super::roster::statements;
 use crate::error::HubError;
-use crate::store::sync::{roster, segment, waiting};
+use crate::store::sync::{roster, segment, snapshot, waiting};
 use crate::store::{Rows, outbox};
 use crate::view::laptop::{LaptopStanding, OtherLaptop, RefusedCount};
 use crate::view::shell::Role;
@@ -121,9 +121,13 @@ pub(crate) fn broken_streams(rows: &Rows, here: &Here) -> Result<u32, HubError> 
 }
 
 fn is_whole(rows: &Rows, here: &Here, stream: &StreamId, high: u64) -> Result<bool, HubError> {
-    let mut before = Vec::new();
-    for seq in 1..=high {
-        let mut hashes = Vec::new();
+    let base = snapshot::base(rows, stream)?;
+    let (first, last) = (base.first().map_or(0, |(seq, _)| *seq), base.last().map_or(0, |(seq, _)| *seq));
+    let of_base = |at: u64| base.iter().filter(move |(seq, _)| *seq == at).map(|(_, hash)| *hash);
+    let mut before: Vec<_> = of_base(first).collect();
+    // What a snapshot covers is not here, or is here in part: what follows it is an unbroken chain.
+    for seq in first + 1..=high {
+        let mut hashes: Vec<_> = of_base(seq).collect();
         for row in segment::range(rows, stream, seq, seq)? {
             let Ok(segment) = Segment::decode(&row.bytes) else { return Ok(false) };
             let bodies =
@@ -136,7 +140,7 @@ fn is_whole(rows: &Rows, here: &Here, stream: &StreamId, high: u64) -> Result<bo
             }
             hashes.push(row.hash);
         }
-        if hashes.is_empty() {
+        if hashes.is_empty() && seq > last {
             return Ok(false);
         }
         before = hashes;

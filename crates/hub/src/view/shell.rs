@@ -186,6 +186,21 @@ pub struct SyncState {
     pub parked: u32,
     /// Records refused since this laptop joined.
     pub refused: u32,
+    /// How far the first sync has got, while it is under way.
+    pub arriving: Option<Arriving>,
+}
+
+/// A first sync under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Arriving {
+    /// Records that can be seen and found.
+    pub shown: u32,
+    /// Records that are here whole, and can be changed.
+    pub come: u32,
+    /// Records in all.
+    pub of: u32,
 }
 
 /// The last exchange.

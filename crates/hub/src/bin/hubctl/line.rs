@@ -70,6 +70,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Writes snapshots into a folder that laptops share through, so that new laptops are ready sooner. A keeper's laptop
+    /// does this by itself when enough is new.
+    Snapshot {
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Takes a directory of services from an Open Referral UK JSON file.
     ImportDirectory {
         /// The file, of at most 64 MiB.

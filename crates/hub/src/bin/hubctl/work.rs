@@ -107,6 +107,13 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
                 done.sent, done.received, done.applied, done.refused, done.parked, done.foreign
             ))
         }
+        Command::Snapshot { folder } => {
+            let done = hub.write_snapshots(folder)?;
+            Ok(format!(
+                "snapshots={} documents={} chunks={} bytes={}",
+                done.snapshots, done.documents, done.chunks, done.bytes
+            ))
+        }
         Command::ImportDirectory { file } => {
             let told = hub.import_directory_told(file)?;
             for reason in told.reasons() {

@@ -6,6 +6,7 @@
 pub mod conversation;
 pub mod listing;
 pub mod person;
+pub mod ready;
 pub mod register;
 pub mod visit;
 pub mod waiting_entry;
@@ -108,15 +109,16 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), HubError> {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     make_tables(connection)?;
+    document::nothing_shown(connection)?;
     project_all(connection, connection)?;
     setting::put(connection, VERSION_SETTING, &VERSION)
 }
 
-/// Projects every document of `from` into the tables of `into`.
+/// Projects every document of `from` that has come into the tables of `into`.
 pub(super) fn project_all(from: &Connection, into: &Connection) -> Result<(), HubError> {
     document::for_each(from, None, |stored| match stored.known_kind() {
-        Some(kind) => project(into, kind, stored.seq, stored.id, &stored.load()?),
-        None => Ok(()),
+        Some(kind) if stored.has_come() => project(into, kind, stored.seq, stored.id, &stored.load()?),
+        _ => Ok(()),
     })
 }
 

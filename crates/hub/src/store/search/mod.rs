@@ -7,10 +7,14 @@ mod fold;
 mod listing;
 mod people;
 
+use rusqlite::Connection;
+
 pub use fold::fold;
 pub(super) use fold::name_words;
 pub use listing::{ListingHit, search_listings};
 pub use people::{PersonHit, search_people};
+
+use crate::error::HubError;
 
 /// The search tables, which are dropped before the tables they index.
 pub(super) const NAMES: &[&str] = &["person_search", "listing_search"];
@@ -30,3 +34,29 @@ CREATE VIRTUAL TABLE listing_search USING fts5 (
 );
 INSERT INTO listing_search (listing_search, rank) VALUES ('secure-delete', 1);
 ";
+
+/// Indexes the words that a document's row of `table` holds, if that is a table of words.
+pub(super) fn index(connection: &Connection, table: &str, doc: i64) -> Result<(), HubError> {
+    let insert = match table {
+        "person_name" => "INSERT INTO person_search (rowid, words) SELECT doc, words FROM person_name WHERE doc = ?1",
+        "listing_words" => {
+            "INSERT INTO listing_search (rowid, name, organisation, categories, place, body) \
+             SELECT doc, name, organisation, categories, place, body FROM listing_words WHERE doc = ?1"
+        }
+        _ => return Ok(()),
+    };
+    connection.prepare_cached(insert)?.execute([doc])?;
+    Ok(())
+}
+
+/// Takes the words of a document's rows out of the indexes, before the rows go.
+pub(super) fn forget(connection: &Connection, doc: i64) -> Result<(), HubError> {
+    for delete in [
+        "INSERT INTO person_search (person_search, rowid, words) SELECT 'delete', doc, words FROM person_name WHERE doc = ?1",
+        "INSERT INTO listing_search (listing_search, rowid, name, organisation, categories, place, body) \
+         SELECT 'delete', doc, name, organisation, categories, place, body FROM listing_words WHERE doc = ?1",
+    ] {
+        connection.prepare_cached(delete)?.execute([doc])?;
+    }
+    Ok(())
+}

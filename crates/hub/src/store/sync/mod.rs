@@ -4,6 +4,7 @@
 pub mod identity;
 pub mod roster;
 pub mod segment;
+pub mod snapshot;
 pub mod waiting;
 
 /// Everything under SQLCipher's key, the secrets too: they are worth what the records are worth, and no more.

@@ -57,13 +57,14 @@ pub fn high(connection: &Connection, stream: &StreamId) -> Result<u64, HubError>
     Ok(high.unwrap_or(0).unsigned_abs())
 }
 
-/// The hashes of a stream's linked envelopes with one number.
+/// The hashes of a stream's linked envelopes with one number, those that a snapshot stands for included.
 ///
 /// # Errors
 /// The database's own.
 pub fn hashes(connection: &Connection, stream: &StreamId, seq: u64) -> Result<Vec<Hash>, HubError> {
     let mut select = connection.prepare_cached(
-        "SELECT hash FROM sync_segment WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND linked = 1 ORDER BY hash",
+        "SELECT hash FROM sync_segment WHERE log = ?1 AND scope = ?2 AND seq = ?3 AND linked = 1
+         UNION SELECT hash FROM sync_base WHERE log = ?1 AND scope = ?2 AND seq = ?3 ORDER BY hash",
     )?;
     let rows = select.query_map(params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(seq)], |row| {
         row.get::<_, [u8; 32]>(0)
@@ -274,10 +275,40 @@ pub fn missing_below(connection: &Connection, stream: &StreamId) -> Result<Optio
     Ok(missing.map(i64::unsigned_abs))
 }
 
+/// A stream goes on from envelopes that are not here and that a snapshot covers: one, unless its log went two ways.
+///
+/// # Errors
+/// The database's own.
+pub fn stand_on(connection: &Connection, id: &StreamId, ends: &[(u64, Hash)]) -> Result<(), HubError> {
+    let stream = params![id.log.as_bytes(), id.scope.as_bytes()];
+    connection.prepare_cached("DELETE FROM sync_base WHERE log = ?1 AND scope = ?2")?.execute(stream)?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO sync_base (log, scope, seq, hash) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut high = high(connection, id)?;
+    let mut waiting = Vec::new();
+    for (seq, hash) in ends {
+        insert.execute(params![id.log.as_bytes(), id.scope.as_bytes(), sql(*seq), hash.as_bytes()])?;
+        if ends.len() > 1 || hashes(connection, id, *seq)?.len() > 1 {
+            note_parted(connection, id, *seq)?;
+        }
+        high = high.max(*seq);
+        waiting.extend(waiting_after(connection, id, *seq, hash)?);
+    }
+    link_all(connection, id, high, waiting)
+}
+
 /// Links an envelope that came, and all that were waiting for it.
 fn link(connection: &Connection, id: &StreamId, seq: u64, hash: Hash, prev: Hash) -> Result<(), HubError> {
-    let mut open = vec![(seq, hash, prev)];
-    let mut high = high(connection, id)?;
+    let high = high(connection, id)?;
+    link_all(connection, id, high, vec![(seq, hash, prev)])
+}
+
+fn link_all(
+    connection: &Connection,
+    id: &StreamId,
+    mut high: u64,
+    mut open: Vec<(u64, Hash, Hash)>,
+) -> Result<(), HubError> {
     while let Some((seq, hash, prev)) = open.pop() {
         let before = hashes(connection, id, seq.saturating_sub(1))?;
         if !follows(seq, &prev, |_, prev| before.contains(prev)) {
@@ -329,15 +360,27 @@ pub fn parted(connection: &Connection, stream: &StreamId) -> Result<Option<u64>,
 /// # Errors
 /// The database's own.
 pub fn ends(connection: &Connection, stream: &StreamId, high: u64) -> Result<Vec<(u64, Short)>, HubError> {
+    Ok(end_hashes(connection, stream, high)?.into_iter().map(|(seq, hash)| (seq, hash.short())).collect())
+}
+
+/// As [`ends`], with the whole hashes.
+///
+/// # Errors
+/// The database's own.
+pub fn end_hashes(connection: &Connection, stream: &StreamId, high: u64) -> Result<Vec<(u64, Hash)>, HubError> {
     let from = parted(connection, stream)?.unwrap_or(high);
     let mut select = connection.prepare_cached(
         "SELECT seq, hash FROM sync_segment AS one
          WHERE log = ?1 AND scope = ?2 AND seq >= ?3 AND linked = 1 AND NOT EXISTS (
              SELECT 1 FROM sync_segment AS next WHERE next.log = one.log AND next.scope = one.scope
+             AND next.seq = one.seq + 1 AND next.prev = one.hash AND next.linked = 1)
+         UNION SELECT seq, hash FROM sync_base AS one
+         WHERE log = ?1 AND scope = ?2 AND seq >= ?3 AND NOT EXISTS (
+             SELECT 1 FROM sync_segment AS next WHERE next.log = one.log AND next.scope = one.scope
              AND next.seq = one.seq + 1 AND next.prev = one.hash AND next.linked = 1)",
     )?;
     let rows = select.query_map(params![stream.log.as_bytes(), stream.scope.as_bytes(), sql(from)], |row| {
-        Ok((row.get::<_, i64>(0)?.unsigned_abs(), Hash::from_bytes(row.get(1)?).short()))
+        Ok((row.get::<_, i64>(0)?.unsigned_abs(), Hash::from_bytes(row.get(1)?)))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

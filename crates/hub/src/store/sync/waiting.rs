@@ -1,7 +1,7 @@
 //! What came and could not be taken: parked, bounded, until it can be; or refused, and counted once each.
 
 use rusqlite::{Connection, params};
-use sealed_log::{Refusal, Short, StreamId, Waits};
+use sealed_log::{Refusal, ScopeId, Short, StreamId, Waits};
 
 use super::sql;
 use crate::error::HubError;
@@ -175,13 +175,23 @@ pub fn bodies_missing(connection: &Connection) -> Result<Vec<(StreamId, u64)>, H
          JOIN sync_segment AS segment ON segment.id = parked.segment WHERE parked.reason = ?1",
     )?;
     let rows = select.query_map([Waits::BodyMissing.code()], |row| {
-        let stream = StreamId {
-            log: sealed_log::LogId::from_bytes(row.get(0)?),
-            scope: sealed_log::ScopeId::from_bytes(row.get(1)?),
-        };
+        let stream =
+            StreamId { log: sealed_log::LogId::from_bytes(row.get(0)?), scope: ScopeId::from_bytes(row.get(1)?) };
         Ok((stream, row.get::<_, i64>(2)?.unsigned_abs()))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// True while any record of a scope's kept segments waits.
+///
+/// # Errors
+/// The database's own.
+pub fn any_record_of(connection: &Connection, scope: &ScopeId) -> Result<bool, HubError> {
+    let mut select = connection.prepare_cached(
+        "SELECT 1 FROM sync_parked_record AS parked
+         JOIN sync_segment AS segment ON segment.id = parked.segment WHERE segment.scope = ?1",
+    )?;
+    Ok(select.exists([scope.as_bytes()])?)
 }
 
 /// How many records and segments wait.

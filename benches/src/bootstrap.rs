@@ -1,0 +1,88 @@
+//! A new laptop's first sync from a folder in which a keeper has left snapshots: until all it will ever show can be seen
+//! and found, and until every record is here, looked at, and can be changed.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use hub::view::shell::Role;
+use hub::{Hub, Join};
+
+use crate::council::Bench;
+use crate::figures::{Figures, percentile_ms};
+use crate::reconnect::pair;
+
+const ROUNDS: usize = 3;
+const AIM_10K_S: f64 = 3.0;
+const AIM_100K_S: f64 = 30.0;
+const AIM_SCREEN_S: f64 = 3.0;
+
+/// One new laptop: when all could be seen, and when all was here.
+fn round(bench: &Bench, ours: &Hub, folder: &Path, people: u32) -> Result<(Duration, Duration)> {
+    let home = bench.dir.join("bootstrap");
+    if home.exists() {
+        fs::remove_dir_all(&home)?;
+    }
+    fs::create_dir_all(&home)?;
+    let file = home.join("new.join");
+    fs::write(&file, ours.invite(Role::Worker, None)?)?;
+    let joining = Join { file: &file, laptop: "Green Lane new".to_owned(), passphrase: Bench::passphrase() };
+    let new = Hub::join(&home.join("new"), joining, &bench.ports)?;
+    new.sign_in_as("Bench", Role::Worker)?;
+    let began = Instant::now();
+    let (seen, whole) = thread::scope(|threads| {
+        let syncing = threads.spawn(|| new.sync_with(folder).map(|_| began.elapsed()));
+        let mut seen = None;
+        while seen.is_none() && !syncing.is_finished() {
+            let all = new.shell()?.sync.arriving.is_some_and(|now| now.of > 0 && now.shown >= now.of);
+            if all && !new.people("s")?.is_empty() {
+                new.queue()?;
+                seen = Some(began.elapsed());
+            }
+            thread::park_timeout(Duration::from_millis(10));
+        }
+        let whole = syncing.join().map_err(|_| anyhow::anyhow!("the first sync ended badly"))??;
+        Ok::<_, anyhow::Error>((seen, whole))
+    })?;
+    ensure!(new.shell()?.sync.arriving.is_none(), "the first sync has not ended");
+    ensure!(new.laptop()?.refused.is_empty(), "something was refused");
+    let seen = seen.context("nothing was shown before all was here: there is no snapshot")?;
+    println!(
+        "  {people} people: all seen after {:.2} s, all here after {:.2} s",
+        seen.as_secs_f64(),
+        whole.as_secs_f64()
+    );
+    Ok((seen, whole))
+}
+
+fn measure_size(bench: &Bench, people: u32) -> Result<(f64, f64)> {
+    let pair = pair(bench, people)?;
+    let ours = bench.open(&pair.home)?;
+    let began = Instant::now();
+    let written = ours.write_snapshots(&pair.folder)?;
+    println!(
+        "  snapshots of {} documents in {} chunks, {:.1} MB, written in {:.1} s",
+        written.documents,
+        written.chunks,
+        written.bytes as f64 / 1e6,
+        began.elapsed().as_secs_f64()
+    );
+    let (mut seen, mut whole) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (shown, here) = round(bench, &ours, &pair.folder, people)?;
+        seen.push(shown);
+        whole.push(here);
+    }
+    Ok((percentile_ms(&mut seen, 50) / 1000.0, percentile_ms(&mut whole, 50) / 1000.0))
+}
+
+pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> Result<()> {
+    let (_, small) = measure_size(bench, 10_000)?;
+    let (seen, large) = measure_size(bench, 100_000)?;
+    figures.aimed("bootstrap_10k_s", small, AIM_10K_S);
+    figures.aimed("bootstrap_100k_s", large, AIM_100K_S);
+    figures.aimed("bootstrap_first_screen_100k_s", seen, AIM_SCREEN_S);
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Opening chunks and looking at what is in them, on as many threads as there are chunks, before anything is written.
+
+use std::thread;
+
+use sealed_log::{Keyring, Manifest, Part, Refusal, Stop, open_chunk};
+use sync_schema::Scope;
+use zeroize::Zeroizing;
+
+use super::form;
+use crate::error::HubError;
+use crate::store::{Arrived, Workshop};
+
+/// A chunk that was opened and looked at.
+pub(super) enum Prepared {
+    /// Rows, as they are put in.
+    Rows(Zeroizing<Vec<u8>>),
+    /// Documents, each with the rows that it makes here.
+    Documents(Vec<Arrived>),
+}
+
+/// Why a chunk cannot be taken, with its number.
+pub(super) type Amiss = (usize, Stop);
+
+/// Prepares chunks while `meanwhile` is done.
+pub(super) fn prepare<T>(
+    (manifest, scope): (&Manifest, Scope),
+    keyring: &Keyring,
+    fetched: &[(usize, Vec<u8>)],
+    meanwhile: impl FnOnce() -> T,
+) -> (T, Result<Result<Vec<Prepared>, Amiss>, HubError>) {
+    thread::scope(|threads| {
+        let under_way: Vec<_> = fetched
+            .iter()
+            .map(|(index, bytes)| {
+                let one = threads.spawn(move || prepare_one(manifest, scope, keyring, (*index, bytes)));
+                (*index, one)
+            })
+            .collect();
+        let done = meanwhile();
+        let mut all = Vec::with_capacity(under_way.len());
+        for (index, one) in under_way {
+            match one.join() {
+                Ok(Ok(Ok(prepared))) => all.push(prepared),
+                Ok(Ok(Err(stop))) => return (done, Ok(Err((index, stop)))),
+                Ok(Err(error)) => return (done, Err(error)),
+                Err(_) => return (done, Err(HubError::unexpected("sync/prepare"))),
+            }
+        }
+        (done, Ok(Ok(all)))
+    })
+}
+
+fn prepare_one(
+    manifest: &Manifest,
+    scope: Scope,
+    keyring: &Keyring,
+    (index, bytes): (usize, &[u8]),
+) -> Result<Result<Prepared, Stop>, HubError> {
+    let plain = match open_chunk(manifest, index, keyring, bytes) {
+        Ok(plain) => plain,
+        Err(stop) => return Ok(Err(stop)),
+    };
+    let malformed = Ok(Err(Refusal::Malformed.into()));
+    let Some(note) = manifest.chunks.get(index) else { return malformed };
+    let Some(pieces) = form::pieces(&plain).filter(|pieces| pieces.len() == note.documents) else { return malformed };
+    if note.part == Part::Rows {
+        return Ok(Ok(Prepared::Rows(plain)));
+    }
+    let workshop = Workshop::new()?;
+    let mut documents = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match workshop.look_at(scope, piece.id, piece.kind, piece.bytes)? {
+            Some(arrived) => documents.push(arrived),
+            None => return Ok(Err(Refusal::NotChanges.into())),
+        }
+    }
+    Ok(Ok(Prepared::Documents(documents)))
+}
