@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hub::problem::{Problem, ProblemCode};
-use hub::view::shell::Start;
+use hub::view::shell::{Arriving, Start};
 use hub::{Hub, HubError, Join, Passphrase, Ports};
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -116,6 +116,11 @@ impl Program {
                 true
             }
         })
+    }
+
+    /// How far a first sync has got, if one is under way.
+    pub(crate) fn arriving(&self) -> Option<Arriving> {
+        self.hub()?.arriving().ok().flatten()
     }
 
     /// The first screen is drawn: says so to whoever asked to be told.

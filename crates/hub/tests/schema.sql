@@ -1,4 +1,4 @@
--- user_version 8
+-- user_version 9
 CREATE TABLE agreed (
     doc     INTEGER NOT NULL REFERENCES conversation (doc) ON DELETE CASCADE,
     action  BLOB NOT NULL,
@@ -163,6 +163,21 @@ CREATE TABLE signpost (
     PRIMARY KEY (doc, signpost)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signpost_listing ON signpost (listing);
+CREATE TABLE sync_arriving (
+    scope     BLOB PRIMARY KEY NOT NULL CHECK (length(scope) = 16),
+    manifest  BLOB NOT NULL,
+    rows      INTEGER NOT NULL DEFAULT 0,
+    documents INTEGER NOT NULL DEFAULT 0,
+    shown     INTEGER NOT NULL DEFAULT 0,
+    come      INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_base (
+    log   BLOB NOT NULL CHECK (length(log) = 16),
+    scope BLOB NOT NULL CHECK (length(scope) = 16),
+    seq   INTEGER NOT NULL,
+    hash  BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (log, scope, seq, hash)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sync_key (
     seq    INTEGER PRIMARY KEY,
     scope  BLOB NOT NULL CHECK (length(scope) = 16),
@@ -245,6 +260,10 @@ CREATE TABLE sync_stream (
     high   INTEGER NOT NULL,
     shared INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (log, scope)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_taken (
+    scope    BLOB PRIMARY KEY NOT NULL CHECK (length(scope) = 16),
+    manifest BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE team_member (
     doc    INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,

@@ -12,7 +12,7 @@ use crate::policy::Ask;
 use crate::store::setting;
 use crate::sync::{self, Here};
 use crate::view::laptop::{Exchanged, OtherLaptop, RefusedCount};
-use crate::view::shell::{LastShared, SyncState};
+use crate::view::shell::{Arriving, LastShared, SyncState};
 
 /// Where the folder to share through is kept.
 const FOLDER: &str = "sync folder";
@@ -40,8 +40,16 @@ impl Hub {
             trouble: self.store.read(|rows| setting::get(rows, TROUBLE))?,
             parked: standings.parked,
             refused: standings.refused,
-            arriving: self.store.read(sync::arriving)?,
+            arriving: self.arriving()?,
         })
+    }
+
+    /// How far the first sync has got; none when none is under way.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn arriving(&self) -> Result<Option<Arriving>, HubError> {
+        self.store.read(sync::arriving)
     }
 
     /// Writes snapshots into a folder, of each scope that this laptop keeps: a new laptop then need not read the log from

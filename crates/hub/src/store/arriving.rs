@@ -32,6 +32,13 @@ pub struct Arrived {
     rows: Vec<u8>,
 }
 
+impl Arrived {
+    /// Which.
+    pub(crate) const fn id(&self) -> DocId {
+        self.id
+    }
+}
+
 /// What became of a document that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {

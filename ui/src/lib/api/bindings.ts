@@ -123,6 +123,16 @@ export type Agreed = {
 	done: boolean,
 };
 
+/**  A first sync under way. */
+export type Arriving = {
+	/**  Records that can be seen and found. */
+	shown: number,
+	/**  Records that are here whole, and can be changed. */
+	come: number,
+	/**  Records in all. */
+	of: number,
+};
+
 /**  A clock that may be wrong. */
 export type AskDate = {
 	/**  What the clock says now. */
@@ -709,6 +719,8 @@ export type ProblemCode =
 "notYetHeld" | 
 /**  It is not here (any more). */
 "notFound" | 
+/**  It can be seen, and not changed before the first sync has brought all of it. */
+"stillArriving" | 
 /**  Too long. */
 "tooLong" | 
 /**  Nothing was typed where something is needed. */
@@ -968,6 +980,8 @@ export type SyncState = {
 	parked: number,
 	/**  Records refused since this laptop joined. */
 	refused: number,
+	/**  How far the first sync has got, while it is under way. */
+	arriving: Arriving | null,
 };
 
 /**  Someone who uses the app. */

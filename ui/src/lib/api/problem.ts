@@ -44,6 +44,7 @@ const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	ownLaptop: () => m.problem_own_laptop(),
 	notYetHeld: () => m.problem_not_yet_held(),
 	notFound: () => m.problem_not_found(),
+	stillArriving: () => m.problem_still_arriving(),
 	tooLong: (p) => m.problem_too_long({ count: (p.number ?? 300).toLocaleString('en-GB') }),
 	empty: () => m.problem_empty(),
 	notADate: () => m.problem_not_a_date(),

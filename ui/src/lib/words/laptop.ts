@@ -52,6 +52,7 @@ const refusals: Record<string, () => string> = {
 	stranger: m.laptop_refused_unknown_laptop,
 	noGrant: m.laptop_refused_not_allowed,
 	revoked: m.laptop_refused_taken_out,
-	wrongScope: m.laptop_refused_not_allowed
+	wrongScope: m.laptop_refused_not_allowed,
+	rowsDiffer: m.laptop_refused_rows_differ
 };
 export const refusedWords = (reason: string): string => refusals[reason]?.() ?? m.laptop_refused_other({ code: reason });

@@ -9,7 +9,8 @@ const quiet: SyncState = {
 	folderSet: false,
 	trouble: null,
 	parked: 0,
-	refused: 0
+	refused: 0,
+	arriving: null
 };
 const said = (change: Partial<SyncState>) => sharingWords({ ...quiet, ...change }).join(' ');
 

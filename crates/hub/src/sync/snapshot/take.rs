@@ -12,7 +12,7 @@ use crate::error::HubError;
 use crate::store::projection::ready::Layout;
 use crate::store::sync::snapshot::{self as kept, Arriving};
 use crate::store::sync::{segment, waiting};
-use crate::store::{Arrival, Ready, Rows, Store};
+use crate::store::{Arrival, Arrived, Ready, Rows, Store};
 use crate::sync::here::Here;
 use crate::sync::take::Tally;
 
@@ -243,8 +243,9 @@ async fn take_chunks<C: Carrier>(
         }
         let manifest = taking.manifest.clone();
         let what = (&manifest, taking.scope);
-        let (written, prepared) =
-            prepare(what, &here.identity.keyring, &fetched, || write(store, taking, std::mem::take(&mut ready), tally));
+        let (written, prepared) = prepare(what, &here.identity.keyring, &fetched, || {
+            write((store, here), taking, std::mem::take(&mut ready), tally)
+        });
         if let Some(reason) = written? {
             let first = left.first().copied().unwrap_or_default();
             return Ok(Outcome::Amiss(first, reason.into()));
@@ -260,7 +261,7 @@ async fn take_chunks<C: Carrier>(
 
 /// Writes a group of chunks, and that they were. Says what is wrong with them if they cannot be taken.
 fn write(
-    store: &Store,
+    (store, here): (&Store, &Here),
     taking: &mut Taking,
     ready: Vec<Prepared>,
     tally: &mut Tally,
@@ -276,12 +277,15 @@ fn write(
                     let pieces = form::pieces(plain).unwrap_or_default();
                     state.rows += 1;
                     state.shown += pieces.len() as u64;
-                    let rows =
-                        pieces.into_iter().map(|piece| Ready { id: piece.id, kind: piece.kind, rows: piece.bytes });
+                    let rows = pieces
+                        .into_iter()
+                        .filter(|piece| !here.is_erased(&taking.state.scope, piece.id))
+                        .map(|piece| Ready { id: piece.id, kind: piece.kind, rows: piece.bytes });
                     amiss |= !tx.show(taking.scope, rows)?;
                 }
                 Prepared::Documents(documents) => {
-                    for document in documents {
+                    let standing = |came: &&Arrived| !here.is_erased(&taking.state.scope, came.id());
+                    for document in documents.iter().filter(standing) {
                         let arrival = tx.arrive(taking.scope, &layout, document)?;
                         amiss |= arrival == Arrival::Refused;
                         differing += u32::from(arrival == Arrival::Replaced);

@@ -247,7 +247,8 @@ async fn put_documents<C: Carrier>(store: &Store, chunks: &mut Chunks<'_, C>, sc
         })?;
         let Some((last, _)) = some.last() else { break };
         behind = Some(last.id);
-        for (stored, made) in &some {
+        let (here, id) = (chunks.here, chunks.scope);
+        for (stored, made) in some.iter().filter(|(stored, _)| !here.is_erased(&id, stored.id)) {
             chunks.add(&mut rows, &Piece { id: stored.id, kind: &stored.kind, bytes: made }).await?;
             chunks.add(&mut documents, &Piece { id: stored.id, kind: &stored.kind, bytes: &stored.saved }).await?;
         }
