@@ -8,9 +8,10 @@ mod sync_support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hub::HubError;
+use hub::action::write_conversation::Typed;
 use hub::view::shell::Role;
-use sync_schema::VisitId;
+use hub::{HubError, Passphrase};
+use sync_schema::{PersonId, Tool, VisitId};
 use sync_support::{Council, Laptop, files_below};
 
 /// The snapshots' files on the stick, in the order of their names: manifests last in each.
@@ -221,4 +222,45 @@ fn only_a_keeper_writes_one_and_old_ones_go() {
     let manifests = snapshot_files(&council).into_iter().filter(|path| path.ends_with("manifest")).count();
     assert_eq!(manifests, 4, "two of each scope");
     assert_eq!(chunks(&council).len(), 8, "and nothing left of the others");
+}
+
+/// Somebody spoken with, in a snapshot of their own.
+fn spoken_with(laptop: &Laptop, name: &str) -> PersonId {
+    laptop.hub.sign_in_as("Sam", Role::Worker).unwrap();
+    let visit = laptop.check_in(name);
+    let talk = laptop.hub.begin_conversation(visit, None).unwrap();
+    laptop.hub.write(talk, Tool::Notes, Typed::now("about the rent")).unwrap();
+    laptop.hub.conversation(talk).unwrap().person
+}
+
+#[test]
+fn who_was_erased_is_in_no_snapshot_any_more_and_comes_back_with_none() {
+    let council = Council::found();
+    let gone = spoken_with(&council.one, "Mair Evans");
+    spoken_with(&council.one, "Zofia Nowak");
+    council.one.share(&council.stick());
+    council.one.hub.write_snapshots(&council.stick()).unwrap();
+    let aside = council.place.path().join("aside");
+    let (stale, snap) = (aside.join("snap"), snapshot_files(&council)[0].ancestors().nth(3).unwrap().to_owned());
+    sync_support::copy(&snap, &stale);
+
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    council.one.hub.erase_person(gone, &Passphrase::from(sync_support::PASSPHRASE)).unwrap();
+    let before = snapshot_files(&council);
+    council.one.share(&council.stick());
+    let after = snapshot_files(&council);
+    let casework = before.iter().filter(|path| !after.contains(path)).count();
+    assert!(casework >= 3, "the one that they were in is gone: {casework}");
+
+    // A newcomer finds the stale one all the same: on a stick that nobody has brought for long.
+    remove_log(&council);
+    fs::remove_dir_all(&snap).unwrap();
+    sync_support::copy(&stale, &snap);
+    let two = council.joins(Role::Worker, 2);
+    council.one.hub.sign_in_as("Jo", Role::Volunteer).unwrap();
+    two.share(&council.stick());
+    let names = |query: &str| two.hub.people(query).unwrap().into_iter().map(|row| row.name).collect::<Vec<_>>();
+    assert_eq!(names("Zofia"), [Some("Zofia Nowak".to_owned())]);
+    assert_eq!(names("Mair"), []);
+    is_whole(&two);
 }

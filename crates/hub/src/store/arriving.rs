@@ -9,7 +9,7 @@ use sync_schema::{DocId, Kind, Scope, exchange};
 
 use super::document::{self, Stored};
 use super::projection::{self, ready::Layout};
-use super::{Merged, Rows, Tx, search};
+use super::{Merged, Rows, Tx, erase};
 use crate::error::HubError;
 
 /// A document's rows, made ready on another laptop.
@@ -32,13 +32,6 @@ pub struct Arrived {
     rows: Vec<u8>,
 }
 
-impl Arrived {
-    /// Which.
-    pub(crate) const fn id(&self) -> DocId {
-        self.id
-    }
-}
-
 /// What became of a document that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {
@@ -59,14 +52,15 @@ pub(crate) struct Workshop {
 }
 
 impl Workshop {
-    /// With empty tables.
+    /// With empty tables. What is about the erased makes no rows.
     ///
     /// # Errors
     /// The database's own.
-    pub(crate) fn new() -> Result<Self, HubError> {
+    pub(crate) fn new(erased: &[DocId]) -> Result<Self, HubError> {
         let tables = Connection::open_in_memory()?;
         tables.pragma_update(None, "foreign_keys", false)?;
         projection::make_tables(&tables)?;
+        erase::tell(&tables, erased)?;
         // Never committed: what is made is read within it.
         tables.execute_batch("BEGIN")?;
         let layout = Layout::of(&tables)?;
@@ -137,6 +131,9 @@ impl Tx<'_> {
             if known.is_some_and(|known| known.scope() != scope) {
                 return Ok(false);
             }
+            if erase::is_erased(self.connection(), id)? {
+                continue;
+            }
             let hash = blake3::hash(rows);
             let Some(seq) = document::expect(self.connection(), id, (kind, scope.code()), hash.as_bytes())? else {
                 continue;
@@ -147,7 +144,19 @@ impl Tx<'_> {
                 return Ok(false);
             }
         }
+        self.hide_erased(&[])?;
         Ok(true)
+    }
+
+    /// Hides what names anybody who was erased, but for those who were known to be when the rows were made.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn hide_erased(&mut self, known: &[DocId]) -> Result<(), HubError> {
+        for erased in erase::all(self.connection())?.into_iter().filter(|erased| !known.contains(erased)) {
+            projection::hide_what_names(self.connection(), erased)?;
+        }
+        Ok(())
     }
 
     /// Takes a document that came in a snapshot of `scope`.
@@ -156,6 +165,9 @@ impl Tx<'_> {
     /// The database's own.
     pub fn arrive(&mut self, scope: Scope, layout: &Layout, came: &Arrived) -> Result<Arrival, HubError> {
         let known = Kind::from_code(&came.kind);
+        if erase::is_erased(self.connection(), came.id)? {
+            return Ok(Arrival::Here);
+        }
         let Some(stored) = document::find(self.connection(), came.id)? else {
             let seq = document::insert(self.connection(), came.id, &came.kind, scope.code(), &came.saved)?
                 .ok_or(HubError::unexpected("store/arrive"))?;
@@ -195,8 +207,10 @@ impl Tx<'_> {
     /// The database's own.
     pub fn forget_coming(&mut self, scope: Scope) -> Result<u32, HubError> {
         let coming = document::coming(self.connection(), scope)?;
-        for seq in &coming {
-            search::forget(self.connection(), *seq)?;
+        for (seq, id, kind) in &coming {
+            if let Some(kind) = Kind::from_code(kind) {
+                projection::unproject(self.connection(), kind, *seq, *id)?;
+            }
             document::remove(self.connection(), *seq)?;
         }
         Ok(u32::try_from(coming.len()).unwrap_or(u32::MAX))

@@ -121,10 +121,12 @@ pub fn following(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The numbers of a scope's documents of which only rows are here.
-pub(super) fn coming(connection: &Connection, scope: Scope) -> Result<Vec<i64>, HubError> {
-    let mut select = connection.prepare("SELECT seq FROM document WHERE scope = ?1 AND substr(saved, 1, 1) = x'00'")?;
-    let rows = select.query_map([scope.code()], |row| row.get(0))?;
+/// Number, id and kind of each of a scope's documents of which only rows are here.
+pub(super) fn coming(connection: &Connection, scope: Scope) -> Result<Vec<(i64, DocId, String)>, HubError> {
+    let mut select =
+        connection.prepare("SELECT seq, id, kind FROM document WHERE scope = ?1 AND substr(saved, 1, 1) = x'00'")?;
+    let rows =
+        select.query_map([scope.code()], |row| Ok((row.get(0)?, DocId::from_bytes(row.get(1)?), row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -43,13 +43,21 @@ pub fn erase(connection: &Connection, id: DocId) -> Result<bool, HubError> {
     Ok(true)
 }
 
-/// Copies the ids of what was erased to another database, in which rows are made for comparing.
-pub(super) fn copy(from: &Connection, to: &Connection) -> Result<(), HubError> {
+/// The ids of what was erased.
+///
+/// # Errors
+/// The database's own.
+pub fn all(connection: &Connection) -> Result<Vec<DocId>, HubError> {
+    let mut select = connection.prepare("SELECT document FROM erased ORDER BY document")?;
+    let rows = select.query_map([], |row| row.get(0).map(DocId::from_bytes))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Tells another database, in which rows are made for comparing, what was erased.
+pub(super) fn tell(to: &Connection, erased: &[DocId]) -> Result<(), HubError> {
     to.execute_batch(V1)?;
-    let mut select = from.prepare("SELECT document FROM erased")?;
-    let rows = select.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
-    for id in rows.collect::<Result<Vec<_>, _>>()? {
-        to.prepare_cached("INSERT INTO erased (document) VALUES (?1)")?.execute([id])?;
+    for id in erased {
+        to.prepare_cached("INSERT INTO erased (document) VALUES (?1)")?.execute([id.as_bytes()])?;
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub(super) fn verify(connection: &Connection) -> Result<Verified, HubError> {
     let shadow = Connection::open_in_memory()?;
     shadow.pragma_update(None, "foreign_keys", false)?;
     projection::make_tables(&shadow)?;
-    erase::copy(connection, &shadow)?;
+    erase::tell(&shadow, &erase::all(connection)?)?;
     projection::project_all(connection, &shadow)?;
     let mut tables_differing = Vec::new();
     for table in projection::TABLES {

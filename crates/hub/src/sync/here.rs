@@ -84,11 +84,6 @@ impl Here {
         self.scopes.keys().copied().collect()
     }
 
-    /// True if a document is to be erased everywhere.
-    pub(super) fn is_erased(&self, scope: &ScopeId, document: sync_schema::DocId) -> bool {
-        self.members.is_erased(scope, &sealed_log::DocId::from_bytes(*document.as_bytes()))
-    }
-
     /// The scope whose key everyone holds.
     pub(super) fn team(&self) -> ScopeId {
         scope_of(*self.council(), Scope::Team)

@@ -48,15 +48,3 @@ pub(super) fn index(connection: &Connection, table: &str, doc: i64) -> Result<()
     connection.prepare_cached(insert)?.execute([doc])?;
     Ok(())
 }
-
-/// Takes the words of a document's rows out of the indexes, before the rows go.
-pub(super) fn forget(connection: &Connection, doc: i64) -> Result<(), HubError> {
-    for delete in [
-        "INSERT INTO person_search (person_search, rowid, words) SELECT 'delete', doc, words FROM person_name WHERE doc = ?1",
-        "INSERT INTO listing_search (listing_search, rowid, name, organisation, categories, place, body) \
-         SELECT 'delete', doc, name, organisation, categories, place, body FROM listing_words WHERE doc = ?1",
-    ] {
-        connection.prepare_cached(delete)?.execute([doc])?;
-    }
-    Ok(())
-}

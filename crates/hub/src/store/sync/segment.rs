@@ -231,7 +231,15 @@ pub fn of_scope(connection: &Connection, scope: &ScopeId) -> Result<Vec<i64>, Hu
 /// # Errors
 /// The database's own.
 pub fn forget_scope(connection: &Connection, scope: &ScopeId) -> Result<(), HubError> {
-    for table in ["sync_segment", "sync_stream", "sync_parted", "sync_parked_segment"] {
+    for table in [
+        "sync_segment",
+        "sync_stream",
+        "sync_parted",
+        "sync_base",
+        "sync_taken",
+        "sync_arriving",
+        "sync_parked_segment",
+    ] {
         connection.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [scope.as_bytes()])?;
     }
     Ok(())

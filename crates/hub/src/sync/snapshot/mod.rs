@@ -7,6 +7,8 @@
 mod form;
 mod prepare;
 mod take;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use sealed_log::{Manifest, ScopeId};

@@ -3,7 +3,7 @@
 use std::thread;
 
 use sealed_log::{Keyring, Manifest, Part, Refusal, Stop, open_chunk};
-use sync_schema::Scope;
+use sync_schema::{DocId, Scope};
 use zeroize::Zeroizing;
 
 use super::form;
@@ -23,7 +23,7 @@ pub(super) type Amiss = (usize, Stop);
 
 /// Prepares chunks while `meanwhile` is done.
 pub(super) fn prepare<T>(
-    (manifest, scope): (&Manifest, Scope),
+    (manifest, scope, erased): (&Manifest, Scope, &[DocId]),
     keyring: &Keyring,
     fetched: &[(usize, Vec<u8>)],
     meanwhile: impl FnOnce() -> T,
@@ -32,7 +32,7 @@ pub(super) fn prepare<T>(
         let under_way: Vec<_> = fetched
             .iter()
             .map(|(index, bytes)| {
-                let one = threads.spawn(move || prepare_one(manifest, scope, keyring, (*index, bytes)));
+                let one = threads.spawn(move || prepare_one((manifest, scope, erased), keyring, (*index, bytes)));
                 (*index, one)
             })
             .collect();
@@ -51,8 +51,7 @@ pub(super) fn prepare<T>(
 }
 
 fn prepare_one(
-    manifest: &Manifest,
-    scope: Scope,
+    (manifest, scope, erased): (&Manifest, Scope, &[DocId]),
     keyring: &Keyring,
     (index, bytes): (usize, &[u8]),
 ) -> Result<Result<Prepared, Stop>, HubError> {
@@ -66,7 +65,7 @@ fn prepare_one(
     if note.part == Part::Rows {
         return Ok(Ok(Prepared::Rows(plain)));
     }
-    let workshop = Workshop::new()?;
+    let workshop = Workshop::new(erased)?;
     let mut documents = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match workshop.look_at(scope, piece.id, piece.kind, piece.bytes)? {

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use carriers::Carrier;
 use sealed_log::{Manifest, Part, Refusal, ScopeId, Shown, SnapshotId, Stop, StreamId, lacking};
-use sync_schema::Scope;
+use sync_schema::{DocId, Scope};
 
 use super::prepare::{Prepared, prepare};
 use super::{form, in_order};
 use crate::error::HubError;
+use crate::store::erase;
 use crate::store::projection::ready::Layout;
 use crate::store::sync::snapshot::{self as kept, Arriving};
 use crate::store::sync::{segment, waiting};
-use crate::store::{Arrival, Arrived, Ready, Rows, Store};
+use crate::store::{Arrival, Ready, Rows, Store};
 use crate::sync::here::Here;
 use crate::sync::take::Tally;
 
@@ -228,6 +229,7 @@ async fn take_chunks<C: Carrier>(
     let left: Vec<usize> =
         taking.manifest.chunks.iter().enumerate().filter_map(of_part).skip(taking.taken(part)).collect();
     let mut groups = left.chunks(TOGETHER);
+    let erased = store.read(erase::all)?;
     let mut ready: Vec<Prepared> = Vec::new();
     let mut all_here = true;
     loop {
@@ -242,9 +244,9 @@ async fn take_chunks<C: Carrier>(
             }
         }
         let manifest = taking.manifest.clone();
-        let what = (&manifest, taking.scope);
+        let what = (&manifest, taking.scope, erased.as_slice());
         let (written, prepared) = prepare(what, &here.identity.keyring, &fetched, || {
-            write((store, here), taking, std::mem::take(&mut ready), tally)
+            write(store, taking, (std::mem::take(&mut ready), &erased), tally)
         });
         if let Some(reason) = written? {
             let first = left.first().copied().unwrap_or_default();
@@ -261,9 +263,9 @@ async fn take_chunks<C: Carrier>(
 
 /// Writes a group of chunks, and that they were. Says what is wrong with them if they cannot be taken.
 fn write(
-    (store, here): (&Store, &Here),
+    store: &Store,
     taking: &mut Taking,
-    ready: Vec<Prepared>,
+    (ready, erased): (Vec<Prepared>, &[DocId]),
     tally: &mut Tally,
 ) -> Result<Option<Refusal>, HubError> {
     let mut state = taking.state.clone();
@@ -277,19 +279,17 @@ fn write(
                     let pieces = form::pieces(plain).unwrap_or_default();
                     state.rows += 1;
                     state.shown += pieces.len() as u64;
-                    let rows = pieces
-                        .into_iter()
-                        .filter(|piece| !here.is_erased(&taking.state.scope, piece.id))
-                        .map(|piece| Ready { id: piece.id, kind: piece.kind, rows: piece.bytes });
+                    let rows =
+                        pieces.into_iter().map(|piece| Ready { id: piece.id, kind: piece.kind, rows: piece.bytes });
                     amiss |= !tx.show(taking.scope, rows)?;
                 }
                 Prepared::Documents(documents) => {
-                    let standing = |came: &&Arrived| !here.is_erased(&taking.state.scope, came.id());
-                    for document in documents.iter().filter(standing) {
+                    for document in documents {
                         let arrival = tx.arrive(taking.scope, &layout, document)?;
                         amiss |= arrival == Arrival::Refused;
                         differing += u32::from(arrival == Arrival::Replaced);
                     }
+                    tx.hide_erased(erased)?;
                     state.documents += 1;
                     state.come += documents.len() as u64;
                 }

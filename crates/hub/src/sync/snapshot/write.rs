@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use carriers::Carrier;
-use sealed_log::{ChunkNote, End, EpochKey, Manifest, Part, ScopeId, SnapshotId, seal_chunk};
+use sealed_log::{ChunkNote, End, EpochKey, Hash, Kind, Manifest, Part, ScopeId, SnapshotId, seal_chunk};
 use sync_schema::{DocId, Scope};
 
 use super::form::{self, Piece};
@@ -54,7 +54,7 @@ pub(in crate::sync) async fn write_due<C: Carrier>(
         return Ok(());
     }
     for (id, scope) in in_order(here) {
-        if here.members.may_keep(&here.log(), &id) && store.read(|rows| is_due(rows, &id))? {
+        if here.members.may_keep(&here.log(), &id) && store.read(|rows| is_due(rows, here, &id))? {
             write_one(carrier, store, here, ports, (id, scope)).await?;
         }
     }
@@ -87,8 +87,11 @@ pub(crate) async fn write<C: Carrier>(
     if keeps { Ok(written) } else { Err(HubError::NotAllowed) }
 }
 
-fn is_due(rows: &Rows, scope: &ScopeId) -> Result<bool, HubError> {
+fn is_due(rows: &Rows, here: &Here, scope: &ScopeId) -> Result<bool, HubError> {
     let last = kept::taken(rows, scope)?.and_then(|bytes| Manifest::read_kept(&bytes).ok());
+    if last.as_ref().is_some_and(|last| predates_an_erasure(here, last)) {
+        return Ok(covers(rows, scope)?.is_some());
+    }
     let covered = |log| {
         let ends = last.iter().flat_map(|last| &last.ends);
         ends.filter(|end| end.log == log).map(|end| end.seq).max().unwrap_or(0)
@@ -99,6 +102,19 @@ fn is_due(rows: &Rows, scope: &ScopeId) -> Result<bool, HubError> {
     }
     let documents = last.as_ref().map_or(0, Manifest::documents);
     Ok(new >= NEW_LEAST.max(documents / NEW_SHARE) && covers(rows, scope)?.is_some())
+}
+
+/// True if somebody was erased from the scope whom the writer of a snapshot had not heard to be: they are in it still.
+fn predates_an_erasure(here: &Here, manifest: &Manifest) -> bool {
+    let heads: Vec<Hash> = manifest.roster.iter().copied().collect();
+    let roster = &here.identity.roster;
+    roster.entries().any(|(hash, entry)| match &entry.kind {
+        Kind::Erase { documents } => {
+            let here_too = documents.iter().any(|(scope, _)| *scope == manifest.scope);
+            here_too && here.members.has(hash) && !roster.is_known_to(&heads, hash)
+        }
+        _ => false,
+    })
 }
 
 /// What of the log the documents here are made of; none while something of it waits, or is on its way.
@@ -158,7 +174,8 @@ async fn write_one<C: Carrier>(
     Ok(Some(Written { snapshots: 1, documents: manifest.documents(), chunks: count, bytes }))
 }
 
-/// Takes this laptop's own snapshots away that newer ones have followed.
+/// Takes away this laptop's own snapshots that newer ones have followed, and everybody's in which somebody is who was
+/// erased since.
 async fn remove_older<C: Carrier>(carrier: &C, here: &Here, scope: &ScopeId) -> Result<(), HubError> {
     let mut all = Vec::new();
     for id in carrier.snapshots(scope).await? {
@@ -168,7 +185,9 @@ async fn remove_older<C: Carrier>(carrier: &C, here: &Here, scope: &ScopeId) -> 
         }
     }
     all.sort_by_key(|manifest| std::cmp::Reverse(manifest.ends.iter().map(|end| end.seq).sum::<u64>()));
-    for old in all.iter().skip(LEFT).filter(|old| here.is_ours(&old.log)) {
+    let (erased, mut standing): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| predates_an_erasure(here, one));
+    standing.retain(|one| here.is_ours(&one.log));
+    for old in erased.iter().chain(standing.iter().skip(LEFT)) {
         carrier.remove_snapshot(scope, &old.id).await?;
     }
     Ok(())
@@ -247,8 +266,7 @@ async fn put_documents<C: Carrier>(store: &Store, chunks: &mut Chunks<'_, C>, sc
         })?;
         let Some((last, _)) = some.last() else { break };
         behind = Some(last.id);
-        let (here, id) = (chunks.here, chunks.scope);
-        for (stored, made) in some.iter().filter(|(stored, _)| !here.is_erased(&id, stored.id)) {
+        for (stored, made) in &some {
             chunks.add(&mut rows, &Piece { id: stored.id, kind: &stored.kind, bytes: made }).await?;
             chunks.add(&mut documents, &Piece { id: stored.id, kind: &stored.kind, bytes: &stored.saved }).await?;
         }
