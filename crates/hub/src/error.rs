@@ -108,6 +108,26 @@ pub enum HubError {
         "Reading or writing the folder to share through failed. Nothing is lost: try again, or choose another folder."
     )]
     SyncFolderFailed,
+    #[error("That is not a request to join, or it is not whole. Save it again on the new laptop and bring it here.")]
+    NotARequest,
+    #[error("That is not the approval for this laptop, or it is not whole. Ask the administrator to save it again.")]
+    NotAnApproval,
+    #[error("The code does not agree with the request. Look at the code on the new laptop and type it again.")]
+    WrongCode,
+    #[error(
+        "The request is more than a day old, or one of the two clocks is wrong. Check both clocks, and ask again on the new laptop."
+    )]
+    RequestOld,
+    #[error("This laptop has been taken in already. If its approval was lost, take it out and ask again on it.")]
+    AlreadyTakenIn,
+    #[error(
+        "Those are not the recovery words, or a letter was mistyped. Type all fourteen groups again from the sheet."
+    )]
+    NotTheSheet,
+    #[error(
+        "That folder knows nothing of the council on the sheet. Choose a folder or stick through which its laptops shared."
+    )]
+    NothingToRecover,
     #[error("That is not a Talking Point join file, or it is not whole. Ask for a new one.")]
     NotAJoinFile,
     #[error("The join file was made for another version of Talking Point. Use the same version on both laptops.")]
@@ -178,6 +198,13 @@ impl HubError {
             Self::SyncFolderFull => ProblemCode::SyncFolderFull,
             Self::SyncFolderOwn => ProblemCode::SyncFolderOwn,
             Self::SyncFolderFailed => ProblemCode::SyncFolderFailed,
+            Self::NotARequest => ProblemCode::NotARequest,
+            Self::NotAnApproval => ProblemCode::NotAnApproval,
+            Self::WrongCode => ProblemCode::WrongCode,
+            Self::RequestOld => ProblemCode::RequestOld,
+            Self::AlreadyTakenIn => ProblemCode::AlreadyTakenIn,
+            Self::NotTheSheet => ProblemCode::NotTheSheet,
+            Self::NothingToRecover => ProblemCode::NothingToRecover,
             Self::NotAJoinFile => ProblemCode::NotAJoinFile,
             Self::JoinFileOther => ProblemCode::JoinFileOther,
             Self::NotOpenReferral | Self::DirectoryTooLarge { .. } => ProblemCode::NotOpenReferral,

@@ -74,6 +74,20 @@ pub enum ProblemCode {
     SyncFolderOwn,
     /// Reading or writing the folder failed.
     SyncFolderFailed,
+    /// Not a request to join.
+    NotARequest,
+    /// Not the approval for this laptop's request.
+    NotAnApproval,
+    /// The code is not the one that the new laptop shows.
+    WrongCode,
+    /// A request is good for a day.
+    RequestOld,
+    /// The laptop that asks is in the roster.
+    AlreadyTakenIn,
+    /// The recovery words do not agree with their own check.
+    NotTheSheet,
+    /// The folder holds nothing of the council on the recovery sheet.
+    NothingToRecover,
     /// Not a join file.
     NotAJoinFile,
     /// The join file was made for another version.

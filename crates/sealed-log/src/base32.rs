@@ -1,6 +1,38 @@
 //! Bytes as short lower-case words that sort as the bytes do (the alphabet `0-9a-v`), for file names.
 
+use zeroize::Zeroizing;
+
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+
+/// What people read and type: no `i`, `l`, `o` or `u`, nothing that a tired reader takes for another (Crockford's).
+pub(crate) const CLEAR: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// What was typed, as it was meant: spaces, dashes and small letters do not matter, and look-alikes are what they look
+/// like.
+pub(crate) fn as_typed(typed: &str) -> Zeroizing<String> {
+    let mut letters = Zeroizing::new(String::with_capacity(64));
+    for letter in typed.chars() {
+        match letter.to_ascii_uppercase() {
+            ' ' | '-' | '\n' | '\r' | '\t' => {}
+            'O' => letters.push('0'),
+            'I' | 'L' => letters.push('1'),
+            other => letters.push(other),
+        }
+    }
+    letters
+}
+
+/// Letters in groups of four.
+pub(crate) fn in_fours(letters: &str, between: char) -> Zeroizing<String> {
+    let mut words = Zeroizing::new(String::with_capacity(letters.len() * 5 / 4));
+    for (index, letter) in letters.chars().enumerate() {
+        if index > 0 && index % 4 == 0 {
+            words.push(between);
+        }
+        words.push(letter);
+    }
+    words
+}
 
 /// Writes bytes as lower-case letters and digits, five bits each, the last padded with zero bits.
 #[must_use]

@@ -14,9 +14,9 @@ use crate::stop::Stop;
 
 const MAGIC: &[u8; 8] = b"TPJOIN\r\n";
 const VERSION: u8 = 1;
-const MAX_FILE: usize = 4 << 20;
-const MAX_ENTRIES: usize = 10_000;
-const MAX_ENTRY: usize = 768 * 1024;
+pub(crate) const MAX_FILE: usize = 4 << 20;
+pub(crate) const MAX_ENTRIES: usize = 10_000;
+pub(crate) const MAX_ENTRY: usize = 768 * 1024;
 const MAX_TEXTS: usize = 64;
 const MAX_TEXT: usize = 1024;
 const CHECK: usize = 16;
@@ -56,12 +56,45 @@ pub struct JoinFile {
     pub roster: Vec<Vec<u8>>,
     /// The newcomer's identity.
     pub identity: LaptopIdentity,
-    /// The role it was invited for, as a code.
+    /// What it is told.
+    pub welcome: Welcome,
+}
+
+/// What a newcomer is told, beside keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Welcome {
+    /// The role it was taken in for, as a code.
     pub role: String,
     /// The letter of its tickets.
     pub letter: String,
     /// Words by name: the council's name, the hub's and so on.
     pub texts: BTreeMap<String, String>,
+}
+
+impl Welcome {
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        out.put_bytes(self.role.as_bytes());
+        out.put_bytes(self.letter.as_bytes());
+        out.put_count(self.texts.len());
+        for (name, text) in &self.texts {
+            out.put_bytes(name.as_bytes());
+            out.put_bytes(text.as_bytes());
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let role = reader.text(MAX_TEXT)?;
+        let letter = reader.text(MAX_TEXT)?;
+        let mut texts = BTreeMap::new();
+        for _ in 0..reader.count(MAX_TEXTS)? {
+            let name = reader.text(MAX_TEXT)?;
+            if texts.last_key_value().is_some_and(|(last, _): (&String, _)| *last >= name) {
+                return Err(DecodeError::NotCanonical);
+            }
+            texts.insert(name, reader.text(MAX_TEXT)?);
+        }
+        Ok(Self { role, letter, texts })
+    }
 }
 
 impl fmt::Debug for JoinFile {
@@ -89,13 +122,7 @@ impl JoinFile {
             out.put_bytes(entry);
         }
         out.put(self.identity.secret().as_slice());
-        out.put_bytes(self.role.as_bytes());
-        out.put_bytes(self.letter.as_bytes());
-        out.put_count(self.texts.len());
-        for (name, text) in &self.texts {
-            out.put_bytes(name.as_bytes());
-            out.put_bytes(text.as_bytes());
-        }
+        self.welcome.put(&mut out);
         let check = checksum(&out);
         out.put(&check);
         out
@@ -141,18 +168,9 @@ impl JoinFile {
         let mut secret: [u8; 32] = reader.array()?;
         let identity = LaptopIdentity::from_secret(&secret);
         secret.zeroize();
-        let role = reader.text(MAX_TEXT)?;
-        let letter = reader.text(MAX_TEXT)?;
-        let mut texts = BTreeMap::new();
-        for _ in 0..reader.count(MAX_TEXTS)? {
-            let name = reader.text(MAX_TEXT)?;
-            if texts.last_key_value().is_some_and(|(last, _): (&String, _)| *last >= name) {
-                return Err(DecodeError::NotCanonical);
-            }
-            texts.insert(name, reader.text(MAX_TEXT)?);
-        }
+        let welcome = Welcome::read(&mut reader)?;
         reader.end()?;
-        Ok(Self { root, roster, identity, role, letter, texts })
+        Ok(Self { root, roster, identity, welcome })
     }
 
     fn checked_roster(&self) -> Result<Roster, JoinError> {

@@ -7,8 +7,6 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::base32;
 use crate::key::RootSeed;
 
-/// No `i`, `l`, `o` or `u`: nothing that a tired reader takes for another.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK: usize = 3;
 
 /// Why typed recovery words are not a root seed.
@@ -37,15 +35,8 @@ impl RecoveryWords {
         bytes.extend_from_slice(seed.secret().as_slice());
         let check = check(&bytes);
         bytes.extend_from_slice(&check);
-        let letters = Zeroizing::new(base32::encode_with(ALPHABET, &bytes));
-        let mut words = String::with_capacity(letters.len() * 5 / 4);
-        for (index, letter) in letters.chars().enumerate() {
-            if index > 0 && index % 4 == 0 {
-                words.push(' ');
-            }
-            words.push(letter);
-        }
-        Self(Zeroizing::new(words))
+        let letters = Zeroizing::new(base32::encode_with(base32::CLEAR, &bytes));
+        Self(base32::in_fours(&letters, ' '))
     }
 
     /// Reads what was typed from the sheet; spaces, dashes and small letters do not matter.
@@ -53,19 +44,11 @@ impl RecoveryWords {
     /// # Errors
     /// What is wrong with it, so that the person can be told where to look.
     pub fn read(typed: &str) -> Result<RootSeed, RecoveryError> {
-        let mut letters = Zeroizing::new(String::with_capacity(56));
-        for letter in typed.chars() {
-            match letter.to_ascii_uppercase() {
-                ' ' | '-' | '\n' | '\r' | '\t' => {}
-                'O' => letters.push('0'),
-                'I' | 'L' => letters.push('1'),
-                other => letters.push(other),
-            }
-        }
+        let letters = base32::as_typed(typed);
         if letters.chars().count() != 56 {
             return Err(RecoveryError::WrongLength);
         }
-        let mut bytes = base32::decode_with(ALPHABET, &letters).ok_or(RecoveryError::WrongLetter)?;
+        let mut bytes = base32::decode_with(base32::CLEAR, &letters).ok_or(RecoveryError::WrongLetter)?;
         let read = seed_of(&bytes);
         bytes.zeroize();
         read
@@ -121,8 +104,8 @@ mod tests {
         fn one_wrong_letter_is_noticed(secret in any::<[u8; 32]>(), at in 0usize..56, letter in 0usize..32) {
             let words = RecoveryWords::of(&RootSeed::from_secret(&secret));
             let mut letters: Vec<u8> = words.as_str().bytes().filter(|b| *b != b' ').collect();
-            prop_assume!(letters[at] != ALPHABET[letter]);
-            letters[at] = ALPHABET[letter];
+            prop_assume!(letters[at] != base32::CLEAR[letter]);
+            letters[at] = base32::CLEAR[letter];
             let typed = String::from_utf8(letters).unwrap();
             prop_assert_eq!(RecoveryWords::read(&typed).unwrap_err(), RecoveryError::Mistyped);
         }

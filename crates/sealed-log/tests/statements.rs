@@ -29,14 +29,20 @@ fn seen(council: &Council) -> Seen {
     }
 }
 
+fn welcome() -> Welcome {
+    Welcome {
+        role: "volunteer".into(),
+        letter: "B".into(),
+        texts: BTreeMap::from([("council".into(), "Afon Valley".into()), ("hub".into(), "Green Lane".into())]),
+    }
+}
+
 fn join_file(council: &Council) -> JoinFile {
     JoinFile {
         root: council.root.public(),
         roster: council.roster.entries().map(|(_, entry)| entry.encode()).collect(),
         identity: council.door.identity.clone(),
-        role: "volunteer".into(),
-        letter: "B".into(),
-        texts: BTreeMap::from([("council".into(), "Afon Valley".into()), ("hub".into(), "Green Lane".into())]),
+        welcome: welcome(),
     }
 }
 

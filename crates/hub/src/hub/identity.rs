@@ -4,7 +4,7 @@
 
 use sealed_log::{
     Access, CouncilId, Entry, EpochKey, Hash, Incarnation, JoinFile, Keyring, Kind, LaptopId, LaptopIdentity, Members,
-    Rank, RootSeed, Roster, ScopeId, Shared, Wrap, wrap_key,
+    Rank, RootSeed, Roster, ScopeId, Shared, Welcome, Wrap, wrap_key,
 };
 use sync_schema::Scope;
 use zeroize::Zeroizing;
@@ -55,12 +55,16 @@ impl Identity {
         Ok((founder, root))
     }
 
-    /// What a join file makes of a laptop.
-    pub(crate) fn join(file: &JoinFile, mut roster: Roster, ports: &Ports) -> Result<Self, HubError> {
-        let incarnation = incarnate(&mut roster, &file.identity, ports)?;
-        let (laptop, keyring) = (file.identity.clone(), Keyring::default());
-        let mut joined =
-            Self { root: file.root, laptop, incarnation, roster, keyring, machine: machine(ports), lives: 0 };
+    /// What a join file or an approval makes of a laptop.
+    pub(crate) fn join(
+        root: [u8; 32],
+        laptop: LaptopIdentity,
+        mut roster: Roster,
+        ports: &Ports,
+    ) -> Result<Self, HubError> {
+        let incarnation = incarnate(&mut roster, &laptop, ports)?;
+        let (keyring, machine) = (Keyring::default(), machine(ports));
+        let mut joined = Self { root, laptop, incarnation, roster, keyring, machine, lives: 0 };
         joined.follow(&joined.roster.fold());
         Ok(joined)
     }
@@ -79,9 +83,7 @@ impl Identity {
             root: self.root,
             roster: self.roster.entries().map(|(_, entry)| entry.encode()).collect(),
             identity: newcomer,
-            role: String::new(),
-            letter: String::new(),
-            texts: std::collections::BTreeMap::new(),
+            welcome: Welcome::default(),
         })
     }
 

@@ -1,6 +1,8 @@
-//! The words of a join file: what the new laptop is called, where it works, for whom.
+//! What a newcomer is told, by a join file or an approval: what the new laptop is called, where it works, for whom.
 
-use sealed_log::JoinFile;
+use std::collections::BTreeMap;
+
+use sealed_log::Welcome;
 use sync_schema::HubId;
 
 use super::Standing;
@@ -17,32 +19,31 @@ const HUBS_MOST: usize = 40;
 
 /// Puts the words in. `home` is where the inviter works, and the newcomer unless it says another hub's name.
 pub(super) fn words(
-    file: &mut JoinFile,
     role: Role,
     letter: String,
     laptop: Option<String>,
     council: &str,
     (home, hubs): (HubId, &[HubRow]),
-) {
-    role.code().clone_into(&mut file.role);
-    file.letter = letter;
-    file.texts.insert(COUNCIL.to_owned(), council.to_owned());
-    file.texts.insert(HOME.to_owned(), home.to_string());
+) -> Welcome {
+    let mut told = Welcome { role: role.code().to_owned(), letter, texts: BTreeMap::new() };
+    told.texts.insert(COUNCIL.to_owned(), council.to_owned());
+    told.texts.insert(HOME.to_owned(), home.to_string());
     if let Some(laptop) = laptop {
-        file.texts.insert(LAPTOP.to_owned(), laptop);
+        told.texts.insert(LAPTOP.to_owned(), laptop);
     }
     let here = hubs.iter().filter(|hub| hub.id == home);
     for hub in here.chain(hubs.iter().filter(|hub| hub.id != home)).take(HUBS_MOST) {
-        file.texts.insert(format!("{HUB}{}", hub.id), hub.name.clone());
+        told.texts.insert(format!("{HUB}{}", hub.id), hub.name.clone());
     }
+    told
 }
 
-/// What a laptop becomes with this file, when `typed` is what it is to be called: a hub's name, or a name that begins
+/// What a laptop becomes that is told this, when `typed` is what it is to be called: a hub's name, or a name that begins
 /// with one, makes it work there.
-pub(super) fn standing(file: &JoinFile, typed: Option<String>) -> Result<Standing, HubError> {
-    let text = |name: &str| file.texts.get(name).cloned();
-    let role = Role::from_code(&file.role).ok_or(HubError::JoinFileOther)?;
-    let hubs: Vec<HubRow> = file.texts.iter().filter_map(|(name, text)| hub_of(name, text)).collect();
+pub(super) fn standing(told: &Welcome, typed: Option<String>) -> Result<Standing, HubError> {
+    let text = |name: &str| told.texts.get(name).cloned();
+    let role = Role::from_code(&told.role).ok_or(HubError::JoinFileOther)?;
+    let hubs: Vec<HubRow> = told.texts.iter().filter_map(|(name, text)| hub_of(name, text)).collect();
     let called = typed.or_else(|| text(LAPTOP));
     let said = called.as_deref().map(str::to_lowercase).unwrap_or_default();
     let named = hubs.iter().filter(|hub| said.starts_with(&hub.name.to_lowercase())).max_by_key(|hub| hub.name.len());
@@ -53,12 +54,12 @@ pub(super) fn standing(file: &JoinFile, typed: Option<String>) -> Result<Standin
         .unwrap_or(HubRow { id: home, name: String::new() });
     let laptop = match called {
         Some(name) if !hubs.iter().any(|hub| hub.name.eq_ignore_ascii_case(&name)) => name,
-        _ => format!("{} {}", home.name, place_of(&file.letter)),
+        _ => format!("{} {}", home.name, place_of(&told.letter)),
     };
     Ok(Standing {
         council: text(COUNCIL).unwrap_or_default(),
         laptop,
-        letter: file.letter.clone(),
+        letter: told.letter.clone(),
         role: Some(role),
         home: home.id,
         home_name: home.name,

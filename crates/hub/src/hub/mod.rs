@@ -4,6 +4,7 @@
 //! both ask [`Hub::asked`] first. No SQL and no document's shape may enter here.
 
 mod administering;
+mod asking;
 mod clock;
 #[cfg(test)]
 mod full_disk;
@@ -12,6 +13,7 @@ mod invitation;
 mod keeping;
 mod lists;
 mod opening;
+mod recovering;
 mod sharing;
 mod standing;
 #[cfg(test)]
@@ -30,8 +32,10 @@ use crate::sync::Here;
 use crate::view::shell::{Me, Role};
 
 pub use administering::Erased;
+pub use asking::Asking;
 pub use keeping::{Exported, Imported};
 pub use opening::{Found, Join, JoinFileBytes, start};
+pub use recovering::Recover;
 pub use sealed_log::RecoveryWords;
 pub(crate) use standing::Standing;
 

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use sealed_log::{ActorId, JoinError, JoinFile, RecoveryWords, Run};
+use sealed_log::{ActorId, JoinError, JoinFile, LaptopIdentity, RecoveryWords, Roster, Run, Welcome};
 use sync_schema::document::{council, hub};
 use sync_schema::{CalendarDate, CouncilId, Edit, HubId, Kind, TeamMemberId};
 use zeroize::Zeroizing;
 
 use super::clock::Doubt;
 use super::identity::Identity;
-use super::{Hub, Seat, Standing, invitation};
+use super::{Hub, Seat, Standing, asking, invitation};
 use crate::action::typed;
 use crate::error::HubError;
 use crate::folder::{self, DataFolder, Holds, Passphrase};
@@ -64,6 +64,7 @@ pub type JoinFileBytes = Zeroizing<Vec<u8>>;
 /// [`HubError::Damaged`] when there are records whose key is gone.
 pub fn start(dir: &Path, ports: &Ports) -> Result<Start, HubError> {
     Ok(match folder::holds(dir)? {
+        Holds::Nothing if asking::is_asking(dir) => Start::Asking,
         Holds::Nothing => Start::New,
         Holds::Records => {
             let attempts = folder::attempts(dir, ports);
@@ -110,9 +111,8 @@ impl Hub {
     pub fn join(dir: &Path, join: Join<'_>, ports: &Ports) -> Result<Self, HubError> {
         let typed_name = typed::line(&join.laptop, typed::NAME_MOST, "laptop")?;
         let (file, roster) = JoinFile::decode(&join_file(join.file)?).map_err(of_join)?;
-        let standing = invitation::standing(&file, typed_name)?;
-        let identity = Identity::join(&file, roster, ports)?;
-        Self::settle(dir, &join.passphrase, &standing, &identity, ports, |_, _| Ok(()))
+        let (root, laptop) = (file.root, file.identity.clone());
+        Self::take_seat(dir, &join.passphrase, (root, laptop, roster), (&file.welcome, typed_name), ports)
     }
 
     /// Opens the records that are here.
@@ -146,21 +146,39 @@ impl Hub {
     pub fn invite(&self, role: Role, laptop: Option<String>) -> Result<JoinFileBytes, HubError> {
         self.asked_by_anyone(policy::Ask::KeepTeam)?;
         let name = typed::line(&laptop.unwrap_or_default(), typed::NAME_MOST, "laptop")?;
-        let hubs = self.store.read(register::hubs)?;
-        let council = self.council_name()?;
         // The identity is held while the roster grows, so that two invitations follow one another.
         let mut held = self.identity();
         let mut identity = held.clone();
         let mut file = identity.enrol(&policy::grants_of(role), &self.ports)?;
+        file.welcome = self.welcome(role, name, &identity)?;
+        *held = identity;
+        Ok(file.encode())
+    }
+
+    /// What a newcomer is told; with it the roster as `identity` has it is kept, and a ticket letter counted as given.
+    pub(super) fn welcome(&self, role: Role, name: Option<String>, identity: &Identity) -> Result<Welcome, HubError> {
+        let hubs = self.store.read(register::hubs)?;
+        let council = self.council_name()?;
         self.store.write(|tx| {
             let newest: String = setting::get(tx.connection(), LETTER)?.unwrap_or_else(|| self.standing.letter.clone());
             let letter = invitation::letter_after(&newest);
             setting::put(tx.connection(), LETTER, &letter)?;
-            invitation::words(&mut file, role, letter, name.clone(), &council, (self.standing.home, &hubs));
-            identity.keep_roster(tx.connection())
-        })?;
-        *held = identity;
-        Ok(file.encode())
+            identity.keep_roster(tx.connection())?;
+            Ok(invitation::words(role, letter, name, &council, (self.standing.home, &hubs)))
+        })
+    }
+
+    /// Makes the records of a laptop that has been taken in.
+    pub(super) fn take_seat(
+        dir: &Path,
+        passphrase: &Passphrase,
+        (root, laptop, roster): ([u8; 32], LaptopIdentity, Roster),
+        (told, called): (&Welcome, Option<String>),
+        ports: &Ports,
+    ) -> Result<Self, HubError> {
+        let standing = invitation::standing(told, called)?;
+        let identity = Identity::join(root, laptop, roster, ports)?;
+        Self::settle(dir, passphrase, &standing, &identity, ports, |_, _| Ok(()))
     }
 
     /// Counts `letter` as given to a laptop: the next one invited gets another.
@@ -173,7 +191,7 @@ impl Hub {
 
     /// Makes new records for a laptop of this standing, with what `first` writes. Until all is there, the folder counts
     /// as empty.
-    fn settle(
+    pub(super) fn settle(
         dir: &Path,
         passphrase: &Passphrase,
         standing: &Standing,
@@ -195,6 +213,11 @@ impl Hub {
         })?;
         new.keep()?;
         Self::begin(folder, store, ports)
+    }
+
+    /// Keeps another standing: what the laptop is called and where it works, from the next opening on.
+    pub(super) fn restand(&self, standing: &Standing) -> Result<(), HubError> {
+        self.store.write(|tx| setting::put(tx.connection(), STANDING, standing))
     }
 
     /// Begins a run of the program on open records.

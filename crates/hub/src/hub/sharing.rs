@@ -66,6 +66,15 @@ impl Hub {
         sync::write_snapshots(&self.store, &self.ports, folder, &self.here())
     }
 
+    /// The council's other laptops, for whoever keeps them.
+    ///
+    /// # Errors
+    /// [`HubError::NotAllowed`]; the store's own.
+    pub fn laptops(&self) -> Result<Vec<OtherLaptop>, HubError> {
+        self.asked_by_anyone(Ask::SeeLaptop)?;
+        self.other_laptops()
+    }
+
     /// The other laptops of the council, by name.
     pub(crate) fn other_laptops(&self) -> Result<Vec<OtherLaptop>, HubError> {
         let here = self.here();

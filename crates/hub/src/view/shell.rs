@@ -46,6 +46,8 @@ impl Role {
 pub enum Start {
     /// No records here yet: join a council with a join file.
     New,
+    /// No records here yet, and this laptop has asked to be taken in: its passphrase shows the code again.
+    Asking,
     /// Records are here, under their passphrase.
     #[serde(rename_all = "camelCase")]
     Locked {

@@ -751,6 +751,20 @@ export type ProblemCode =
 "syncFolderOwn" | 
 /**  Reading or writing the folder failed. */
 "syncFolderFailed" | 
+/**  Not a request to join. */
+"notARequest" | 
+/**  Not the approval for this laptop's request. */
+"notAnApproval" | 
+/**  The code is not the one that the new laptop shows. */
+"wrongCode" | 
+/**  A request is good for a day. */
+"requestOld" | 
+/**  The laptop that asks is in the roster. */
+"alreadyTakenIn" | 
+/**  The recovery words do not agree with their own check. */
+"notTheSheet" | 
+/**  The folder holds nothing of the council on the recovery sheet. */
+"nothingToRecover" | 
 /**  Not a join file. */
 "notAJoinFile" | 
 /**  The join file was made for another version. */
@@ -950,6 +964,8 @@ export type SizeSays =
 export type Start = 
 /**  No records here yet: join a council with a join file. */
 { kind: "new" } | 
+/**  No records here yet, and this laptop has asked to be taken in: its passphrase shows the code again. */
+{ kind: "asking" } | 
 /**  Records are here, under their passphrase. */
 { kind: "locked"; data: {
 	/**  Seconds until another passphrase may be tried; 0 when one may be tried now. */

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Works on the records in a data folder: for IT, and for tests.
 #[derive(Debug, Parser)]
@@ -94,6 +94,95 @@ pub(crate) enum Command {
     },
     /// Drops everything that is derived from the records and makes it again.
     Rebuild,
+    /// Asks to be taken in: prints the code for the administrator, and writes the request to bring to them.
+    Ask {
+        /// Where to write the request; it must not exist yet.
+        #[arg(long, value_name = "REQUEST")]
+        out: PathBuf,
+    },
+    /// Takes in a laptop that asked, on an administrator's laptop, and writes the approval to bring back to it.
+    Approve {
+        /// The request.
+        #[arg(long, value_name = "REQUEST")]
+        request: PathBuf,
+        /// The code that the new laptop shows.
+        #[arg(long, value_name = "CODE")]
+        code: String,
+        /// What the laptop is for.
+        #[arg(long, value_enum)]
+        role: InvitedRole,
+        /// What the laptop is to be called.
+        #[arg(long, value_name = "NAME")]
+        laptop: Option<String>,
+        /// Where to write the approval; it must not exist yet.
+        #[arg(long, value_name = "APPROVAL")]
+        out: PathBuf,
+    },
+    /// Becomes a laptop of the council that approved, on the laptop that asked.
+    Finish {
+        /// The approval.
+        #[arg(long, value_name = "APPROVAL")]
+        approval: PathBuf,
+        /// What this laptop is called; as the approval says, if not given.
+        #[arg(long, value_name = "NAME")]
+        hub: Option<String>,
+    },
+    /// Brings a council back with its recovery sheet and a folder through which it shared; this laptop becomes its
+    /// administrator's.
+    Recover {
+        /// A file with the recovery words.
+        #[arg(long, value_name = "FILE")]
+        sheet: PathBuf,
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+        /// What this laptop is called.
+        #[arg(long, value_name = "NAME")]
+        laptop: String,
+        /// The hub it works at.
+        #[arg(long, value_name = "NAME")]
+        hub: String,
+    },
+    /// Lists the council's laptops: id, name, what each is for, where it stands, what it has not confirmed.
+    Laptops,
+    /// Takes a laptop out: lost, stolen, its keeper gone. It learns nothing that is written by laptops that have heard.
+    TakeOut(Whose),
+    /// Lets a laptop leave in good order; this one too, when another holds all it saved.
+    Retire(Whose),
+    /// Makes a laptop an administrator's.
+    MakeAdministrator(Whose),
+    /// Changes what a laptop is for.
+    ChangeRole {
+        #[command(flatten)]
+        whose: Whose,
+        /// What it is for now.
+        #[arg(long, value_enum)]
+        role: InvitedRole,
+    },
+    /// Makes a laptop a keeper, which writes snapshots and prunes what they cover, or not any more.
+    Keeper {
+        #[command(flatten)]
+        whose: Whose,
+        /// Not any more.
+        #[arg(long)]
+        no_more: bool,
+    },
+    /// Gives every kind of record a new key.
+    RenewKeys,
+    /// Erases a person everywhere, with their visits, conversations and places on lists. It cannot be taken back.
+    Erase {
+        /// The person's id.
+        #[arg(long, value_name = "ID")]
+        person: String,
+    },
+}
+
+/// A laptop of the council.
+#[derive(Debug, Args)]
+pub(crate) struct Whose {
+    /// Its name or its id, as `laptops` lists them.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) laptop: String,
 }
 
 /// What a laptop is for.

@@ -8,9 +8,10 @@ use hub::demo::{self, Demo};
 use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::shell::Role;
-use hub::{Found, Hub, Join, Passphrase, Verified};
+use hub::{Found, Hub, Join, Passphrase, Recover, Verified};
 use zeroize::Zeroizing;
 
+use crate::laptops;
 use crate::line::{Command, InvitedRole, Line};
 
 /// Why it stopped.
@@ -70,7 +71,17 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
             ))
         }
         Command::Verify => verify(&Hub::verify_closed(dir, &passphrase, &ports)?),
-        other => with_open(&Hub::open(dir, &passphrase, &ports)?, other),
+        Command::Ask { out } => laptops::ask(dir, &passphrase, out, &ports),
+        Command::Finish { approval, hub } => {
+            let called = hub.as_deref().unwrap_or_default();
+            laptops::finish(dir, &passphrase, (approval, called), &ports)
+        }
+        Command::Recover { sheet, folder, laptop, hub } => {
+            let words = laptops::sheet(sheet)?;
+            let (laptop, hub) = (laptop.clone(), hub.clone());
+            laptops::recover(dir, &Recover { words: &words, folder, laptop, hub, passphrase }, &ports)
+        }
+        other => with_open(&Hub::open(dir, &passphrase, &ports)?, &passphrase, other),
     }
 }
 
@@ -97,7 +108,7 @@ fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
     Ok("councils=1 hubs=1 laptops=1".to_owned())
 }
 
-fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
+fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<String, Stopped> {
     match command {
         Command::Invite { role, out, laptop } => invite(hub, *role, out, laptop.clone()),
         Command::Sync { folder } => {
@@ -134,30 +145,32 @@ fn with_open(hub: &Hub, command: &Command) -> Result<String, Stopped> {
             // `verify` proves it, and takes as long again.
             Ok(format!("documents={}", hub.rebuild_projections()?))
         }
-        Command::Init { .. } | Command::Join { .. } | Command::Demo { .. } | Command::Verify => {
-            Err(HubError::unexpected("hubctl").into())
-        }
+        other => laptops::with_open(hub, passphrase, other),
     }
 }
 
 fn invite(hub: &Hub, role: InvitedRole, out: &Path, laptop: Option<String>) -> Result<String, Stopped> {
-    let role = match role {
-        InvitedRole::Volunteer => Role::Volunteer,
-        InvitedRole::Worker => Role::Worker,
-        InvitedRole::Manager => Role::Manager,
-    };
     if out.exists() {
         return Err("There is a file where the join file should go; choose another name.".to_owned().into());
     }
-    let bytes = hub.invite(role, laptop)?;
+    let bytes = hub.invite(role_of(role), laptop)?;
     write_secret(out, &bytes).map_err(|_| {
         "The join file could not be written; check that the folder is there and that you may write to it.".to_owned()
     })?;
     Ok(format!("bytes={}", bytes.len()))
 }
 
+/// What a laptop is for, as the program has it.
+pub(crate) const fn role_of(role: InvitedRole) -> Role {
+    match role {
+        InvitedRole::Volunteer => Role::Volunteer,
+        InvitedRole::Worker => Role::Worker,
+        InvitedRole::Manager => Role::Manager,
+    }
+}
+
 /// Writes a file that its owner alone may read, and sees it onto the disk.
-fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,0 +1,136 @@
+//! What IT does to the council's laptops.
+
+use std::path::Path;
+
+use hub::error::HubError;
+use hub::ports::Ports;
+use hub::view::laptop::{LaptopStanding, OtherLaptop};
+use hub::{Asking, Hub, Passphrase, Recover};
+use zeroize::Zeroizing;
+
+use crate::line::{Command, Whose};
+use crate::work::{Stopped, role_of, say, write_secret};
+
+/// No request or approval is larger, in bytes.
+const FILE_MOST: u64 = 4 << 20;
+
+/// Asks to be taken in, and prints the code.
+pub(crate) fn ask(dir: &Path, passphrase: &Passphrase, out: &Path, ports: &Ports) -> Result<String, Stopped> {
+    let asking = Asking::begin(dir, passphrase, ports)?;
+    let request = asking.request()?;
+    put(out, &request)?;
+    let told = Zeroizing::new(format!(
+        "Read this code to the administrator, and bring them the request. It is good for a day:\n\n{}\n",
+        asking.code().as_str()
+    ));
+    say(&told).map_err(|_| "The code could not be printed; ask again.".to_owned())?;
+    Ok(format!("bytes={}", request.len()))
+}
+
+/// Becomes a laptop of the council that approved.
+pub(crate) fn finish(
+    dir: &Path,
+    passphrase: &Passphrase,
+    (approval, called): (&Path, &str),
+    ports: &Ports,
+) -> Result<String, Stopped> {
+    let bytes = get(approval)?;
+    Asking::open(dir, passphrase, ports)?.finish(&bytes, called, passphrase)?;
+    Ok("joined=1".to_owned())
+}
+
+/// Brings a council back.
+pub(crate) fn recover(dir: &Path, recover: &Recover<'_>, ports: &Ports) -> Result<String, Stopped> {
+    let hub = Hub::recover(dir, recover, ports)?;
+    Ok(format!("documents={} laptops={}", hub.verify()?.documents, hub.laptops()?.len()))
+}
+
+/// The words in a sheet's file.
+pub(crate) fn sheet(path: &Path) -> Result<Zeroizing<String>, Stopped> {
+    let bytes = Zeroizing::new(get(path)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| HubError::NotTheSheet)?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Does what is asked of the laptops of open records.
+pub(crate) fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<String, Stopped> {
+    match command {
+        Command::Approve { request, code, role, laptop, out } => {
+            let approval = hub.approve(&get(request)?, code, role_of(*role), laptop.clone(), passphrase)?;
+            put(out, &approval)?;
+            Ok(format!("bytes={}", approval.len()))
+        }
+        Command::Laptops => list(hub),
+        Command::TakeOut(whose) => done(hub.take_out(&id_of(hub, whose)?, passphrase)),
+        Command::Retire(whose) => done(hub.retire(&id_of(hub, whose)?, passphrase)),
+        Command::MakeAdministrator(whose) => done(hub.make_administrator(&id_of(hub, whose)?, passphrase)),
+        Command::ChangeRole { whose, role } => done(hub.change_role(&id_of(hub, whose)?, role_of(*role), passphrase)),
+        Command::Keeper { whose, no_more } => done(hub.set_keeper(&id_of(hub, whose)?, !no_more, passphrase)),
+        Command::RenewKeys => Ok(format!("scopes={}", hub.renew_keys(passphrase)?)),
+        Command::Erase { person } => {
+            let person = person.parse().map_err(|_| HubError::NotFound)?;
+            Ok(format!("documents={}", hub.erase_person(person, passphrase)?.documents))
+        }
+        _ => Err(HubError::unexpected("hubctl").into()),
+    }
+}
+
+fn done(act: Result<(), HubError>) -> Result<String, Stopped> {
+    act?;
+    Ok("laptops=1".to_owned())
+}
+
+fn list(hub: &Hub) -> Result<String, Stopped> {
+    let laptops = hub.laptops()?;
+    for laptop in &laptops {
+        // That nobody reads the list is no failure.
+        let _ = say(&line(laptop));
+    }
+    Ok(format!("laptops={}", laptops.len()))
+}
+
+fn line(laptop: &OtherLaptop) -> String {
+    let standing = match laptop.standing {
+        LaptopStanding::Live => "live",
+        LaptopStanding::Retired => "retired",
+        LaptopStanding::TakenOut => "taken-out",
+    };
+    let rank = if laptop.administrator { "administrator" } else { laptop.role.code() };
+    let name = if laptop.name.is_empty() { "(not heard of yet)" } else { &laptop.name };
+    format!(
+        "{} {name}: {rank}{} {standing} unconfirmed={} erasures-unconfirmed={}",
+        laptop.id,
+        if laptop.keeper { " keeper" } else { "" },
+        laptop.unconfirmed,
+        laptop.erasures_unconfirmed
+    )
+}
+
+/// The id of the one laptop that is called so.
+fn id_of(hub: &Hub, whose: &Whose) -> Result<String, Stopped> {
+    let laptops = hub.laptops()?;
+    let mut called = laptops.iter().filter(|laptop| laptop.id == whose.laptop || laptop.name == whose.laptop);
+    match (called.next(), called.next()) {
+        (Some(one), None) => Ok(one.id.clone()),
+        (Some(_), Some(_)) => {
+            Err("More than one laptop is called that; name it by its id, as `laptops` lists it.".to_owned().into())
+        }
+        _ => Err("No laptop is called that; `laptops` lists them.".to_owned().into()),
+    }
+}
+
+fn get(path: &Path) -> Result<Vec<u8>, Stopped> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(FILE_MOST + 1).read_to_end(&mut bytes))
+        .map_err(|_| HubError::FileFailed { place: "the file that was named" })?;
+    Ok(bytes)
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), Stopped> {
+    if path.exists() {
+        return Err("There is a file where this should go; choose another name.".to_owned().into());
+    }
+    write_secret(path, bytes).map_err(|_| HubError::FileFailed { place: "the file to write" }.into())
+}

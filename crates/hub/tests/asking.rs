@@ -1,0 +1,119 @@
+//! A laptop asks to be taken in, and an administrator's answers.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
+mod sync_support;
+
+use std::path::PathBuf;
+
+use hub::ports::Virtual;
+use hub::view::shell::{Role, Start};
+use hub::{Asking, HubError, Passphrase, start};
+use sync_support::{Council, Laptop, PASSPHRASE, TEN};
+
+fn passphrase() -> Passphrase {
+    Passphrase::from(PASSPHRASE)
+}
+
+struct Newcomer {
+    dir: PathBuf,
+    world: Virtual,
+}
+
+impl Newcomer {
+    fn beside(council: &Council, seed: u64) -> Self {
+        Self { dir: council.place.path().join(format!("laptop-{seed}")), world: Virtual::new(seed, TEN) }
+    }
+
+    fn asks(&self) -> Asking {
+        Asking::begin(&self.dir, &passphrase(), &self.world.ports()).unwrap()
+    }
+}
+
+fn approve(council: &Council, request: &[u8], code: &str) -> Result<Vec<u8>, HubError> {
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    let approval = council.one.hub.approve(request, code, Role::Worker, Some("Hall 2".to_owned()), &passphrase());
+    council.one.hub.sign_in_as("Jo", Role::Volunteer).unwrap();
+    approval
+}
+
+#[test]
+fn a_laptop_that_asked_and_was_approved_belongs() {
+    let council = Council::found();
+    council.one.check_in("Mair");
+    let new = Newcomer::beside(&council, 2);
+    let asking = new.asks();
+    let (request, code) = (asking.request().unwrap(), asking.code().to_string());
+    assert!(request.len() < 1024);
+    drop(asking);
+    // The program was closed meanwhile.
+    assert_eq!(start(&new.dir, &new.world.ports()).unwrap(), Start::Asking);
+    let wrong = Asking::open(&new.dir, &Passphrase::from("some other words"), &new.world.ports());
+    assert_eq!(wrong.unwrap_err(), HubError::WrongPassphrase);
+    let asking = Asking::open(&new.dir, &passphrase(), &new.world.ports()).unwrap();
+    assert_eq!((asking.code().as_str(), asking.request().unwrap()), (code.as_str(), request.clone()));
+    let approval = approve(&council, &request, &code.to_lowercase()).unwrap();
+    let hub = asking.finish(&approval, "", &passphrase()).unwrap();
+    hub.sign_in_as("Sam", Role::Worker).unwrap();
+    let two = Laptop { dir: new.dir.clone(), world: new.world.clone(), hub };
+    assert_eq!(two.hub.laptop().unwrap().name, "Hall 2");
+    assert!(!new.dir.join("asking").exists());
+    council.meet(&[&two]);
+    assert_eq!(two.queue(), ["Mair"]);
+    two.check_in("Zofia");
+    council.meet(&[&two]);
+    assert_eq!(council.one.queue(), ["Mair", "Zofia"]);
+    drop(two);
+    assert!(matches!(start(&new.dir, &new.world.ports()).unwrap(), Start::Locked { .. }));
+}
+
+#[test]
+fn a_code_typed_wrong_takes_nobody_in() {
+    let council = Council::found();
+    let new = Newcomer::beside(&council, 2);
+    let asking = new.asks();
+    let request = asking.request().unwrap();
+    for code in ["", "ABCD", "AAAA-BBBB-CCCC", "nonsense!"] {
+        assert_eq!(approve(&council, &request, code).unwrap_err(), HubError::WrongCode);
+    }
+    assert!(council.one.hub.laptop().unwrap().others.is_empty());
+    let code = asking.code();
+    assert_eq!(approve(&council, b"not one", &code).unwrap_err(), HubError::NotARequest);
+    assert_eq!(approve(&council, &request[..100], &code).unwrap_err(), HubError::NotARequest);
+    // Somebody changed the request on its way.
+    let mut changed = request.clone();
+    changed[20] ^= 1;
+    assert_eq!(approve(&council, &changed, &code).unwrap_err(), HubError::WrongCode);
+}
+
+#[test]
+fn nobody_is_taken_in_twice_nor_by_an_answer_to_another() {
+    let council = Council::found();
+    let (new, other) = (Newcomer::beside(&council, 2), Newcomer::beside(&council, 3));
+    let (asking, asking_too) = (new.asks(), other.asks());
+    let approval = approve(&council, &asking.request().unwrap(), &asking.code()).unwrap();
+    let again = approve(&council, &asking.request().unwrap(), &asking.code());
+    assert_eq!(again.unwrap_err(), HubError::AlreadyTakenIn);
+    assert_eq!(asking_too.finish(&approval, "", &passphrase()).unwrap_err(), HubError::NotAnApproval);
+    let hub = asking.finish(&approval, "", &passphrase()).unwrap();
+    drop(hub);
+    assert_eq!(Asking::open(&new.dir, &passphrase(), &new.world.ports()).unwrap_err(), HubError::NoRecords);
+    assert_eq!(Asking::begin(&new.dir, &passphrase(), &new.world.ports()).unwrap_err(), HubError::AlreadyRecords);
+}
+
+#[test]
+fn a_request_is_good_for_a_day() {
+    let council = Council::found();
+    let new = Newcomer::beside(&council, 2);
+    let asking = new.asks();
+    let approval = approve(&council, &asking.request().unwrap(), &asking.code()).unwrap();
+    let hour = 60 * 60 * 1000;
+    new.world.set(TEN.plus_millis(25 * hour));
+    assert_eq!(asking.finish(&approval, "", &passphrase()).unwrap_err(), HubError::RequestOld);
+    let asking = Asking::begin(&new.dir, &passphrase(), &new.world.ports()).unwrap();
+    let late = approve(&council, &asking.request().unwrap(), &asking.code());
+    assert_eq!(late.unwrap_err(), HubError::RequestOld);
+    council.one.world.set(TEN.plus_millis(26 * hour));
+    let approval = approve(&council, &asking.request().unwrap(), &asking.code()).unwrap();
+    asking.finish(&approval, "", &passphrase()).unwrap();
+}
