@@ -10,6 +10,7 @@ pub(crate) fn tidy() -> Result<()> {
     say("formatting");
     process::run(process::cargo().args(["fmt", "--all"]))?;
     process::run(process::cargo().args(["fmt", "--manifest-path", "xtask/Cargo.toml"]))?;
+    process::run(process::cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml"]))?;
     process::run(process::npm().args(["run", "format", "--if-present"]))?;
     say("bindings");
     bindings::write()?;
