@@ -98,6 +98,7 @@ fn steps(extent: Extent) -> Vec<Step> {
         runner("the screens' tests (vitest)", npm(&["test"]), tally::vitest),
         whole("format (rustfmt)", cargo(&["fmt", "--all", "--check"])),
         whole("these commands' own format", cargo(&["fmt", "--manifest-path", XTASK, "--check"])),
+        whole("the fuzz targets' format", cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])),
         whole(
             "these commands' own lints",
             cargo(&["clippy", "--manifest-path", XTASK, "--all-targets", "--quiet", "--", "-D", "warnings"]),
@@ -108,6 +109,7 @@ fn steps(extent: Extent) -> Vec<Step> {
         whole("licences and sources (cargo deny)", cargo(&DENY)),
         whole("the screens' bindings are those of the program", bindings::command()),
         runner("units, laws, Lab, upgrade (nextest)", nextest("not binary(desktop)"), tally::nextest),
+        whole("a second decoder reads the sealed log (Python)", decoder()),
     ];
     if extent == Extent::Everything {
         let mut desktop = nextest("binary(desktop)");
@@ -134,6 +136,15 @@ fn cargo(words: &[&str]) -> Command {
 fn npm(words: &[&str]) -> Command {
     let mut command = process::npm();
     command.args(words);
+    command
+}
+
+/// What docs/sealed-log.md says, read by a program that shares no code with ours: the vectors that are kept, and those
+/// that the tests before this step have just left.
+fn decoder() -> Command {
+    let mut command = Command::new(setup::python("decoder"));
+    command.current_dir(repo::root()).args(["-B", "tests/decoder/decode.py"]);
+    command.args([repo::root().join("crates/sealed-log/tests/vectors"), repo::target().join("tmp/vectors")]);
     command
 }
 

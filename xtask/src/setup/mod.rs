@@ -2,8 +2,10 @@
 
 mod npm;
 mod packages;
+mod python;
 mod tools;
 
+pub(crate) use python::python;
 use tools::Platforms;
 pub(crate) use tools::{path_with_tools, tauri_driver};
 
@@ -20,6 +22,7 @@ pub(crate) fn everything() -> Result<()> {
     packages::install_missing()?;
     tools::fetch(Platforms::All)?;
     npm::install_missing()?;
+    python::install_missing()?;
     tools::for_the_window()?;
     tools::for_testing()
 }

@@ -9,10 +9,14 @@ use crate::process::{self, Show};
 use crate::sentence::{Result, Sentence};
 use crate::step::say;
 
+use super::python;
+
 /// How a package's being there is seen on a system that is not Debian.
 enum Sign {
     Program(&'static str),
     Library(&'static str),
+    /// A Python that makes folders for packages: one from elsewhere than Debian will do.
+    Python,
     /// The work goes on without it.
     None,
 }
@@ -28,7 +32,7 @@ const fn package(debian: &'static str, elsewhere: &'static str, sign: Sign) -> P
     Package { debian, elsewhere, sign }
 }
 
-const PACKAGES: [Package; 8] = [
+const PACKAGES: [Package; 9] = [
     // The window.
     package("libwebkit2gtk-4.1-dev", "webkit2gtk 4.1 with its development files", Sign::Library("webkit2gtk-4.1")),
     // Compiling SQLCipher and its OpenSSL, whose build is driven by Perl.
@@ -39,6 +43,8 @@ const PACKAGES: [Package; 8] = [
     package("webkit2gtk-driver", "WebKitWebDriver (part of WebKitGTK)", Sign::Program("WebKitWebDriver")),
     package("xvfb", "Xvfb", Sign::Program("Xvfb")),
     package("dbus", "dbus-daemon", Sign::Program("dbus-daemon")),
+    // The decoder of the sealed log that is not ours.
+    package("python3-venv", "Python 3 with its venv module", Sign::Python),
     // Names in Chinese characters, drawn rather than boxed.
     package("fonts-droid-fallback", "a typeface with Chinese characters", Sign::None),
 ];
@@ -158,7 +164,8 @@ fn missing_by_name() -> Vec<&'static Package> {
     let output = query.output().map(|output| output.stdout).unwrap_or_default();
     let said = String::from_utf8_lossy(&output);
     let here = installed(&said);
-    PACKAGES.iter().filter(|package| !here.contains(package.debian)).collect()
+    let missing = PACKAGES.iter().filter(|package| !here.contains(package.debian));
+    missing.filter(|package| !matches!(package.sign, Sign::Python) || !is_seen(&package.sign)).collect()
 }
 
 /// From dpkg-query: `xvfb installed`, `libwebkit2gtk-4.1-dev:amd64 installed`, `perl config-files`.
@@ -173,6 +180,7 @@ fn is_seen(sign: &Sign) -> bool {
     match sign {
         Sign::Program(program) => machine::on_path(program),
         Sign::Library(library) => process::ask(Command::new("pkg-config").args(["--exists", library])).is_some(),
+        Sign::Python => python::is_here(),
         Sign::None => true,
     }
 }
