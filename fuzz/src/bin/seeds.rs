@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sealed_log::{
-    Access, ChunkNote, DocId, End, Entry, Grant, Hash, JoinFile, Kind, LaptopIdentity, LogId, Manifest, Part, Plain,
-    READER, Rank, Run, Seen, Short, SnapshotId, StreamHead, StreamId, Welcome, seal, seal_chunk, seal_note,
+    Access, Approval, ChunkNote, DocId, End, Entry, Grant, Hash, JoinFile, Kind, LaptopIdentity, LogId, Manifest, Part,
+    Plain, READER, Rank, Request, Run, Seen, Short, SnapshotId, StreamHead, StreamId, Welcome, seal, seal_chunk,
+    seal_note,
 };
-use talking_point_fuzz::{Council, NONCE};
+use talking_point_fuzz::council::{Council, Enrolling, NONCE};
 
 fn main() -> std::io::Result<()> {
     let council = Council::new();
@@ -21,6 +22,7 @@ fn main() -> std::io::Result<()> {
     keep("segment", "erased", &apart.encode())?;
     keep("seen", "statement", &seen(&council))?;
     keep("join_file", "door", &join_file(&council))?;
+    enrolment(&council)?;
     for (at, (_, entry)) in council.roster.entries().enumerate() {
         keep("roster", &format!("entry-{at}"), &entry.encode())?;
     }
@@ -74,24 +76,39 @@ fn seen(council: &Council) -> Vec<u8> {
     seen.sign(&council.incarnation).expect("signed")
 }
 
-fn join_file(council: &Council) -> Vec<u8> {
-    let door = LaptopIdentity::from_secret(&[3; 32]);
+fn enrolment(council: &Council) -> std::io::Result<()> {
+    let asking = Enrolling::new();
+    keep("enrolment", "request", &asking.request)?;
+    keep("enrolment", "code", b"ABCD-EFGH-JK01")?;
+    let approval = Approval {
+        root: council.root.public(),
+        request: Request::name(&asking.request),
+        roster: with(council, &asking.laptop),
+        welcome: welcome(),
+    };
+    let bytes = approval.encode(&asking.key, &asking.laptop.agreement(), [5; 32]);
+    keep("enrolment", "approval", &bytes.expect("its key is one"))
+}
+
+fn welcome() -> Welcome {
+    let texts = BTreeMap::from([("council".into(), "Afon Valley".into()), ("hub".into(), "Green Lane".into())]);
+    Welcome { role: "volunteer".into(), letter: "B".into(), texts }
+}
+
+/// The roster with a laptop that is taken in.
+fn with(council: &Council, laptop: &LaptopIdentity) -> Vec<Vec<u8>> {
     let grants = vec![Grant { scope: council.scope, access: Access::Write }];
-    let kind = Kind::Enrol { identity: door.publics(), rank: Rank::Laptop, grants };
+    let kind = Kind::Enrol { identity: laptop.publics(), rank: Rank::Laptop, grants };
     let mut roster = council.roster.clone();
     let enrolled = Entry::by_laptop(&council.office, council.id, roster.heads(), kind);
     roster.add(&enrolled.encode()).expect("an entry of ours");
-    let file = JoinFile {
-        root: council.root.public(),
-        roster: roster.entries().map(|(_, entry)| entry.encode()).collect(),
-        identity: door,
-        welcome: Welcome {
-            role: "volunteer".into(),
-            letter: "B".into(),
-            texts: BTreeMap::from([("council".into(), "Afon Valley".into()), ("hub".into(), "Green Lane".into())]),
-        },
-    };
-    file.encode().to_vec()
+    roster.entries().map(|(_, entry)| entry.encode()).collect()
+}
+
+fn join_file(council: &Council) -> Vec<u8> {
+    let door = LaptopIdentity::from_secret(&[3; 32]);
+    let roster = with(council, &door);
+    JoinFile { root: council.root.public(), roster, identity: door, welcome: welcome() }.encode().to_vec()
 }
 
 fn manifest(council: &Council) -> Vec<u8> {
