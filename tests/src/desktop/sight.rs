@@ -82,18 +82,26 @@ impl Laptop {
         if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("\n")) }
     }
 
-    /// What has the keyboard, said in words; `None` when nothing on the page has.
+    /// What has the keyboard, said in words; `None` when nothing on the page has. The window scrolls to it in its own
+    /// time, and is given that.
     ///
     /// # Errors
     /// When it cannot be seen that it has, or it cannot be seen itself.
     pub async fn focus(&self) -> Result<Option<String>> {
-        let said = self.driver.execute(FOCUS, Vec::new()).await?;
-        let Some([name, wrong]) = said.json().as_array().map(Vec::as_slice) else { return Ok(None) };
-        let name = name.as_str().unwrap_or_default().to_owned();
-        match wrong.as_str() {
-            Some(wrong) => bail!("{name} {wrong}"),
-            None => Ok(Some(name)),
+        let seen = self.until("what has the keyboard", async || Ok(self.look_at_focus().await?.ok())).await;
+        match seen {
+            Ok(seen) => Ok(seen),
+            // What was wrong to the end says more than that there was no end of it.
+            Err(never) => self.look_at_focus().await?.map_err(|wrong| never.context(wrong)),
         }
+    }
+
+    /// What has the keyboard now, or what is wrong with how it is seen.
+    async fn look_at_focus(&self) -> Result<Result<Option<String>, String>> {
+        let said = self.driver.execute(FOCUS, Vec::new()).await?;
+        let Some([name, wrong]) = said.json().as_array().map(Vec::as_slice) else { return Ok(Ok(None)) };
+        let name = name.as_str().unwrap_or_default().to_owned();
+        Ok(wrong.as_str().map_or_else(|| Ok(Some(name.clone())), |wrong| Err(format!("{name} {wrong}"))))
     }
 
     /// The test ids of what has the keyboard and of everything it is inside.
