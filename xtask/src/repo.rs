@@ -27,3 +27,40 @@ pub(crate) fn built(program: &str) -> PathBuf {
 pub(crate) fn tools() -> PathBuf {
     target().join("tools")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    use super::*;
+
+    /// A promise without a test behind it is to be told from one with, so the names must be right.
+    #[test]
+    fn the_tests_that_the_threat_model_names_are_there() {
+        let page = fs::read_to_string(root().join("docs/threat-model.md")).unwrap();
+        let named: BTreeSet<&str> = page.split('`').skip(1).step_by(2).filter(|word| is_a_tests(word)).collect();
+        assert!(named.len() > 40, "{}", named.len());
+        let mut code = String::new();
+        for folder in ["crates", "sync-schema", "tests"] {
+            gather(&root().join(folder), &mut code);
+        }
+        let missing: Vec<_> = named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    fn is_a_tests(word: &str) -> bool {
+        word.contains('_') && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    }
+
+    fn gather(folder: &Path, code: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                gather(&path, code);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                code.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+}
