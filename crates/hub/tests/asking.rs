@@ -6,9 +6,11 @@ mod sync_support;
 
 use std::path::PathBuf;
 
+use argon2::{Algorithm, Argon2, Params, Version};
 use hub::ports::Virtual;
 use hub::view::shell::{Role, Start};
 use hub::{Asking, HubError, Passphrase, start};
+use sealed_log::{Code, CodeKey, LaptopIdentity, Request};
 use sync_support::{Council, Laptop, PASSPHRASE, TEN};
 
 fn passphrase() -> Passphrase {
@@ -116,4 +118,22 @@ fn a_request_is_good_for_a_day() {
     council.one.world.set(TEN.plus_millis(26 * hour));
     let approval = approve(&council, &asking.request().unwrap(), &asking.code()).unwrap();
     asking.finish(&approval, "", &passphrase()).unwrap();
+}
+
+#[test]
+fn a_request_from_the_end_of_time_is_old() {
+    let council = Council::found();
+    let code = Code::from_random(&[7; 8]);
+    let (memory, passes, lanes) = CodeKey::COST;
+    let params = Params::new(memory, passes, lanes, Some(32)).unwrap();
+    let mut stretched = [0; 32];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(code.letters().as_bytes(), &[4; 16], &mut stretched)
+        .unwrap();
+    let key = CodeKey::from_stretched(&stretched);
+    let identity = LaptopIdentity::from_secret(&[3; 32]).publics();
+    for made in [i64::MIN, i64::MAX, TEN.millis().wrapping_add(i64::MIN)] {
+        let request = Request { identity, salt: [4; 16], made }.encode(&key);
+        assert_eq!(approve(&council, &request, &code.shown()).unwrap_err(), HubError::RequestOld);
+    }
 }

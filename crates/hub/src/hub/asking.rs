@@ -23,7 +23,7 @@ const ASKING: &str = "asking";
 /// Where what must be remembered is kept in it.
 const KEPT: &str = "asking";
 /// A request is answered within a day, milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1000;
+const DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// A laptop that has asked.
 #[derive(Debug)]
@@ -199,7 +199,7 @@ fn forget(dir: &Path) -> Result<(), HubError> {
 
 /// A day by either clock, whichever way they differ.
 fn is_old(made: i64, ports: &Ports) -> bool {
-    (ports.now().millis() - made).abs() > DAY
+    ports.now().millis().abs_diff(made) > DAY
 }
 
 fn stretch(code: &Code, salt: &[u8; 16]) -> Result<CodeKey, HubError> {
