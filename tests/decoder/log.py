@@ -7,6 +7,7 @@ from crypto import derived, hkdf, hpke_open, verifies, xchacha_open
 from roster import ROTATE, SHARE
 
 KIB, MIB = 1 << 10, 1 << 20
+SEQ = (1 << 40) - 1
 NONE = bytes(32)
 
 
@@ -87,7 +88,7 @@ class Segment:
     def read_envelope(self, reader):
         reader.version(1)
         self.council, self.log, self.scope = reader.take(32), reader.take(16), reader.take(16)
-        self.seq, self.prev, self.epoch = reader.number(), reader.take(32), reader.take(16)
+        self.seq, self.prev, self.epoch = reader.count(SEQ), reader.take(32), reader.take(16)
         self.items, total = [], 0
         for _ in range(reader.count(16_384)):
             item = (reader.take(16), reader.count(MIB + KIB), reader.take(32))
@@ -149,7 +150,7 @@ class Seen:
             raise Stop(TOO_LARGE)
         reader = Reader(data)
         reader.version(1)
-        council, self.log, self.number = reader.take(32), reader.take(16), reader.number()
+        council, self.log, self.number = reader.take(32), reader.take(16), reader.count(SEQ)
         scopes = [reader.take(16) for _ in range(reader.count(64))]
 
         def scope():
@@ -163,8 +164,8 @@ class Seen:
             log = reader.take(16)
             for _ in range(reader.count(64)):
                 of = scope()
-                self.vector[log, of] = (reader.number(), reader.take(5))
-        self.wants = {((reader.take(16), scope()), reader.number()) for _ in range(reader.count(256))}
+                self.vector[log, of] = (reader.count(SEQ), reader.take(5))
+        self.wants = {((reader.take(16), scope()), reader.count(SEQ)) for _ in range(reader.count(256))}
         self.roster = [reader.take(32) for _ in range(reader.count(4096))]
         self.clock = int.from_bytes(reader.take(8), "little", signed=True)
         self.version, self.note, self.more = reader.text(40), reader.bytes(KIB), reader.bytes(64 * KIB)
@@ -193,7 +194,7 @@ class Manifest:
         self.council, self.log, self.scope = reader.take(32), reader.take(16), reader.take(16)
         self.id, self.epoch, self.projection = reader.take(16), reader.take(16), reader.number()
         self.clock = int.from_bytes(reader.take(8), "little", signed=True)
-        self.ends = rising([(reader.take(16), reader.number(), reader.take(32)) for _ in range(reader.count(65_536))])
+        self.ends = rising([(reader.take(16), reader.count(SEQ), reader.take(32)) for _ in range(reader.count(65_536))])
         self.roster = rising([reader.take(32) for _ in range(reader.count(4096))])
         self.chunks = []
         for _ in range(reader.count(65_536)):

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::MAX_SEQ;
+
 /// Why bytes could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DecodeError {
@@ -74,6 +76,11 @@ impl<'a> Reader<'a> {
     /// A number that may not be above `most`.
     pub(crate) fn count(&mut self, most: usize) -> Result<usize, DecodeError> {
         usize::try_from(self.number()?).ok().filter(|count| *count <= most).ok_or(DecodeError::TooLarge)
+    }
+
+    /// The place of something in a stream, or of a statement among those of a log.
+    pub(crate) fn seq(&mut self) -> Result<u64, DecodeError> {
+        self.number().and_then(|seq| if seq > MAX_SEQ { Err(DecodeError::TooLarge) } else { Ok(seq) })
     }
 
     pub(crate) fn bytes(&mut self, most: usize) -> Result<&'a [u8], DecodeError> {

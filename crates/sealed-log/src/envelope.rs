@@ -75,7 +75,7 @@ impl Envelope {
         let council = CouncilId::from_bytes(reader.array()?);
         let log = LogId::from_bytes(reader.array()?);
         let scope = ScopeId::from_bytes(reader.array()?);
-        let seq = reader.number()?;
+        let seq = reader.seq()?;
         let prev = Hash::from_bytes(reader.array()?);
         let epoch = EpochId::from_bytes(reader.array()?);
         let count = reader.count(MAX_ITEMS)?;

@@ -60,5 +60,7 @@ pub const MAX_RECORD: usize = 1 << 20;
 pub const APART: usize = 64 << 10;
 /// Most bytes of one segment, 4 MiB.
 pub const MAX_SEGMENT: usize = 4 << 20;
+/// The highest number that a segment or a statement may have: no name on a carrier tells a higher one.
+pub const MAX_SEQ: u64 = (1 << 40) - 1;
 /// Most records in one segment.
 pub const MAX_ITEMS: usize = 16_384;

@@ -159,7 +159,7 @@ impl Seen {
         reader.version(VERSION)?;
         let council = CouncilId::from_bytes(reader.array()?);
         let log = LogId::from_bytes(reader.array()?);
-        let number = reader.number()?;
+        let number = reader.seq()?;
         let mut scopes = Vec::new();
         for _ in 0..reader.count(MAX_SCOPES)? {
             scopes.push(ScopeId::from_bytes(reader.array()?));
@@ -169,7 +169,7 @@ impl Seen {
         for _ in 0..reader.count(MAX_WANTS)? {
             let log = LogId::from_bytes(reader.array()?);
             let stream = StreamId { log, scope: read_scope(&mut reader, &scopes)? };
-            wants.insert((stream, reader.number()?));
+            wants.insert((stream, reader.seq()?));
         }
         let mut roster = Vec::new();
         for _ in 0..reader.count(MAX_HEADS)? {
@@ -197,7 +197,7 @@ fn read_vector(reader: &mut Reader<'_>, scopes: &[ScopeId]) -> Result<BTreeMap<S
         let log = LogId::from_bytes(reader.array()?);
         for _ in 0..reader.count(MAX_SCOPES)? {
             let scope = read_scope(reader, scopes)?;
-            let head = StreamHead { seq: reader.number()?, head: Short::from_bytes(reader.array()?) };
+            let head = StreamHead { seq: reader.seq()?, head: Short::from_bytes(reader.array()?) };
             vector.insert(StreamId { log, scope }, head);
         }
     }

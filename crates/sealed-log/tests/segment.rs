@@ -148,6 +148,25 @@ fn names_where_it_was_made_and_who_may_read_it() {
 }
 
 #[test]
+fn a_number_that_no_name_tells_is_refused() {
+    let council = Council::new();
+    let key = &council.key;
+    for (seq, read) in [(MAX_SEQ, Ok(())), (MAX_SEQ + 1, Err(Refusal::TooLarge.into()))] {
+        let record = Plain {
+            document: DocId::from_bytes([1; 16]),
+            run: Run::from_bytes([1; 16]),
+            origin: None,
+            min_reader: READER,
+            changes: b"",
+        };
+        let prev = Hash::from_bytes([1; 32]);
+        let signer = &council.door.incarnation;
+        let sealed = seal(council.id, council.front_desk, seq, prev, key, signer, &[record], || [0; 24]).unwrap();
+        assert_eq!(Segment::decode(&sealed.encode()).map(drop), read, "{seq}");
+    }
+}
+
+#[test]
 fn limits_are_told_to_who_seals() {
     let council = Council::new();
     let try_seal = |records: &[Plain<'_>]| {

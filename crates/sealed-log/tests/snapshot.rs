@@ -168,6 +168,12 @@ fn what_is_beyond_its_bounds_is_not_signed_and_not_sealed() {
     beyond.chunks[0].plain = MAX_CHUNK + 1;
     assert_eq!(beyond.sign(&council.office.incarnation), Err(ManifestError));
     let mut beyond = manifest.clone();
+    let end = End { log: council.door.incarnation.log(), seq: MAX_SEQ, hash: Hash::NONE };
+    beyond.ends.insert(end);
+    assert!(beyond.sign(&council.office.incarnation).is_ok());
+    beyond.ends.insert(End { seq: MAX_SEQ + 1, ..end });
+    assert_eq!(beyond.sign(&council.office.incarnation), Err(ManifestError));
+    let mut beyond = manifest.clone();
     beyond.more = vec![0; 1 << 20];
     assert_eq!(beyond.sign(&council.office.incarnation), Err(ManifestError));
     let place = (&council.id, &council.front_desk, &ID);

@@ -76,6 +76,22 @@ fn seen_says_what_is_confirmed() {
 }
 
 #[test]
+fn a_statement_with_a_number_that_no_name_tells_is_not_signed() {
+    let council = Council::new();
+    let stream = StreamId { log: council.office.incarnation.log(), scope: council.team };
+    let head = |seq| StreamHead { seq, head: Short::from_bytes([0; 5]) };
+    let with = |seq| {
+        let mut each = [seen(&council), seen(&council), seen(&council)];
+        each[0].number = seq;
+        each[1].wants.insert((stream, seq));
+        each[2].vector.insert(stream, head(seq));
+        each.map(|seen| seen.sign(&council.door.incarnation).map(drop))
+    };
+    assert_eq!(with(MAX_SEQ), [Ok(()); 3]);
+    assert_eq!(with(MAX_SEQ + 1), [Err(SeenError); 3]);
+}
+
+#[test]
 fn a_join_file_comes_back() {
     let council = Council::new();
     let file = join_file(&council);

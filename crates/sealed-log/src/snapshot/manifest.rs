@@ -228,7 +228,7 @@ fn read_set<T: Ord + Copy>(
 
 fn read_end(reader: &mut Reader<'_>) -> Result<End, DecodeError> {
     let end =
-        End { log: LogId::from_bytes(reader.array()?), seq: reader.number()?, hash: Hash::from_bytes(reader.array()?) };
+        End { log: LogId::from_bytes(reader.array()?), seq: reader.seq()?, hash: Hash::from_bytes(reader.array()?) };
     if end.seq == 0 { Err(DecodeError::NotCanonical) } else { Ok(end) }
 }
 
