@@ -7,6 +7,7 @@ mod folder_in_use;
 mod half_a_sentence;
 mod journey;
 mod keys;
+mod laptops;
 mod power_cut;
 mod smoke;
 mod wrong_clock;

@@ -172,6 +172,10 @@ fn a_second_administrator_can_do_what_the_first_did() {
     let second = council.id_of("Green Lane 2");
     council.office().hub.make_administrator(&second, &passphrase()).unwrap();
     council.meet(&[&two, &three]);
+    let own = two.hub.laptop().unwrap();
+    assert!(own.administrator && own.keeps_laptops && own.own.role.is_none() && !own.own.keeper);
+    assert_eq!((own.own.id.as_str(), own.own.standing), (second.as_str(), LaptopStanding::Live));
+    assert!(!three.hub.laptop().unwrap().keeps_laptops);
     let third = known(&two, "Green Lane 3").id;
     two.hub.take_out(&third, &passphrase()).unwrap();
     council.meet(&[&two]);
@@ -179,6 +183,7 @@ fn a_second_administrator_can_do_what_the_first_did() {
     // The founder may leave now; the last one may not.
     let first = known(&two, "Green Lane 1").id;
     council.one.hub.retire(&first, &passphrase()).unwrap();
+    assert_eq!(council.one.hub.laptop().unwrap().own.standing, LaptopStanding::Retired);
     assert_eq!(council.one.try_share(&council.stick()).unwrap_err(), HubError::TakenOut);
     two.share(&council.stick());
     assert_eq!(known(&two, "Green Lane 1").standing, LaptopStanding::Retired);
@@ -230,6 +235,8 @@ fn a_role_that_changes_brings_records_and_takes_them_away() {
     council.meet(&[&two, &three]);
     let id = council.id_of("Green Lane 3");
     council.office().hub.change_role(&id, Role::Worker, &passphrase()).unwrap();
+    // What it is for is what the council says, whatever it last said of itself.
+    assert_eq!(known(&council.one, "Green Lane 3").role, Role::Worker);
     council.meet(&[&two, &three]);
     let held = |laptop: &Laptop| laptop.hub.laptop().unwrap().scopes.len();
     assert_eq!(held(&three), 6);

@@ -73,6 +73,12 @@ commands! {
         fn undo_on_entry(entry: EntryId) -> () = |hub| hub.undo_on_entry(entry);
         fn add_team_member(name: String, role: Role) -> TeamMemberId = |hub| hub.add_team_member(&name, role);
         fn set_sync_folder(folder: Option<String>) -> () = |hub| hub.set_sync_folder(folder.map(PathBuf::from));
+        fn take_out(laptop: String, passphrase: String) -> () = |hub| hub.take_out(&laptop, &Passphrase::new(passphrase));
+        fn retire(laptop: String, passphrase: String) -> () = |hub| hub.retire(&laptop, &Passphrase::new(passphrase));
+        fn make_administrator(laptop: String, passphrase: String) -> () = |hub| hub.make_administrator(&laptop, &Passphrase::new(passphrase));
+        fn change_role(laptop: String, role: Role, passphrase: String) -> () = |hub| hub.change_role(&laptop, role, &Passphrase::new(passphrase));
+        fn set_keeper(laptop: String, keeps: bool, passphrase: String) -> () = |hub| hub.set_keeper(&laptop, keeps, &Passphrase::new(passphrase));
+        fn renew_keys(passphrase: String) -> u32 = |hub| hub.renew_keys(&Passphrase::new(passphrase));
         fn share() -> Exchanged = |hub| hub.share();
     }
     board view {

@@ -20,6 +20,14 @@ impl Laptop {
         self.act(&part.into(), "to take a click", click).await
     }
 
+    /// Brings it into view.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn bring_into_view(&self, part: impl Into<Part>) -> Result<()> {
+        self.act(&part.into(), "to come into view", async |element| element.scroll_into_view().await.map(drop)).await
+    }
+
     /// Clicks a box until it is ticked: one that is ticked already is left.
     ///
     /// # Errors

@@ -56,6 +56,19 @@ impl Laptop {
         Ok(())
     }
 
+    /// Makes the words as large as they usually are, with `Ctrl` and `0`.
+    ///
+    /// # Errors
+    /// When they do not become so.
+    pub async fn usual_size(&self) -> Result<()> {
+        self.press_with(Key::Control, '0').await?;
+        self.until("words as they usually are", async || {
+            let said = self.driver.execute("return innerWidth === outerWidth", Vec::new()).await?;
+            Ok((said.json() == &json!(true)).then_some(()))
+        })
+        .await
+    }
+
     /// Puts the page's own rules for forced colours in force.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::error::HubError;
 use crate::policy::Ask;
 use crate::store::setting;
 use crate::sync::{self, Here};
-use crate::view::laptop::{Exchanged, OtherLaptop, RefusedCount};
+use crate::view::laptop::{Exchanged, OtherLaptop, OwnLaptop, RefusedCount};
 use crate::view::shell::{Arriving, LastShared, SyncState};
 
 /// Where the folder to share through is kept.
@@ -79,6 +79,11 @@ impl Hub {
     pub(crate) fn other_laptops(&self) -> Result<Vec<OtherLaptop>, HubError> {
         let here = self.here();
         self.store.read(|rows| sync::others(rows, &here, self.now()))
+    }
+
+    /// This laptop, as the roster has it.
+    pub(crate) fn own_laptop(&self) -> OwnLaptop {
+        sync::own(&self.here(), self.role())
     }
 
     /// What was refused since this laptop joined, by reason.

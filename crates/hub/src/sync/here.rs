@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::{CouncilId, Holdings, LaptopId, LogId, Members, ScopeId, Short, Shown, StreamId};
+use sealed_log::{Access, CouncilId, Holdings, LaptopId, LogId, Members, ScopeId, Short, Shown, StreamId};
 use sync_schema::Scope;
 
 use crate::error::HubError;
 use crate::hub::identity::{Identity, scope_of};
-use crate::policy::Grant;
+use crate::policy::{self, Grant};
 use crate::store::Rows;
 use crate::store::sync::segment;
 use crate::store::sync::waiting::{self, Claim};
+use crate::view::shell::Role;
 
 /// Every scope that this version of the program knows.
 pub(super) const SCOPES: [Scope; 6] =
@@ -55,6 +56,16 @@ impl Here {
     pub(crate) fn grants(&self) -> Vec<Grant> {
         let may_write = |id| self.members.may_write(&self.log(), id);
         self.scopes.iter().map(|(id, scope)| Grant { scope: *scope, write: may_write(id) }).collect()
+    }
+
+    /// The role that a laptop's grants are those of, if it is in the council and no administrator's.
+    pub(super) fn role_of(&self, laptop: &LaptopId) -> Option<Role> {
+        let held = &self.members.laptop(laptop)?.grants;
+        let of = |scope: Scope| {
+            let access = held.get(&scope_of(*self.council(), scope))?;
+            Some(Grant { scope, write: *access == Access::Write })
+        };
+        policy::role_of(&SCOPES.into_iter().filter_map(of).collect::<Vec<_>>())
     }
 
     /// True while this laptop belongs to the council.

@@ -28,7 +28,7 @@ pub(crate) use identity::begin_run;
 pub(crate) use roster::Card;
 pub use snapshot::Written;
 pub(crate) use snapshot::arriving;
-pub(crate) use status::{broken_streams, others, refused, standings};
+pub(crate) use status::{broken_streams, others, own, refused, standings};
 
 use crate::error::HubError;
 

@@ -10,7 +10,7 @@ use super::roster::statements;
 use crate::error::HubError;
 use crate::store::sync::{roster, segment, snapshot, waiting};
 use crate::store::{Rows, outbox};
-use crate::view::laptop::{LaptopStanding, OtherLaptop, RefusedCount};
+use crate::view::laptop::{LaptopStanding, OtherLaptop, OwnLaptop, RefusedCount};
 use crate::view::shell::Role;
 
 /// Saved, shared, held, as numbers of records.
@@ -74,21 +74,43 @@ pub(crate) fn others(rows: &Rows, here: &Here, now: Instant) -> Result<Vec<Other
             id: laptop.to_string(),
             administrator: member.rank == Rank::Administrator,
             keeper: member.keeper,
-            standing: match member.state {
-                State::Live => LaptopStanding::Live,
-                State::Retired(_) => LaptopStanding::Retired,
-                State::Revoked(_) => LaptopStanding::TakenOut,
-            },
+            standing: standing(Some(&member.state)),
             erasures_unconfirmed: count(here.members.erasures().filter(|erasure| !knows(erasure)).count()),
             clock_ahead_minutes: clock.and_then(|clock| ahead(clock, now)),
             name: row.map(|row| row.name.clone()).unwrap_or_default(),
-            role: row.and_then(|row| row.role.as_deref()).and_then(Role::from_code).unwrap_or(Role::Worker),
+            role: here.role_of(laptop).or_else(|| told_role(row)).unwrap_or(Role::Worker),
             last_heard: its.iter().map(|seen| Instant::from_millis(seen.clock)).max(),
             unconfirmed,
         });
     }
     others.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(others)
+}
+
+/// This laptop itself.
+pub(crate) fn own(here: &Here, role: Option<Role>) -> OwnLaptop {
+    let laptop = here.laptop();
+    let member = here.members.laptop(&laptop);
+    OwnLaptop {
+        id: laptop.to_string(),
+        role,
+        keeper: member.is_some_and(|member| member.keeper),
+        standing: standing(member.map(|member| &member.state)),
+    }
+}
+
+/// A laptop that the roster does not know does not belong to the council.
+const fn standing(state: Option<&State>) -> LaptopStanding {
+    match state {
+        Some(State::Live) => LaptopStanding::Live,
+        Some(State::Retired(_)) => LaptopStanding::Retired,
+        Some(State::Revoked(_)) | None => LaptopStanding::TakenOut,
+    }
+}
+
+/// The role on the card that a laptop last sent.
+fn told_role(row: Option<&roster::LaptopRow>) -> Option<Role> {
+    Role::from_code(row?.role.as_deref()?)
 }
 
 /// A clock within so many milliseconds of ours is right enough.

@@ -34,6 +34,25 @@ pub struct LaptopView {
     pub refused: Vec<RefusedCount>,
     /// True when this laptop may write the team's register (an administrator's).
     pub administrator: bool,
+    /// What the council knows of this laptop itself.
+    pub own: OwnLaptop,
+    /// True when whoever is signed in may keep the council's laptops and keys from here.
+    pub keeps_laptops: bool,
+}
+
+/// What the council knows of the laptop that is looked at from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnLaptop {
+    /// Its id, to name it by.
+    pub id: String,
+    /// The role it is for; none on an administrator's, which is for any.
+    pub role: Option<Role>,
+    /// True if it writes snapshots and prunes what they cover.
+    pub keeper: bool,
+    /// Whether it still belongs to the council.
+    pub standing: LaptopStanding,
 }
 
 /// A scope this laptop holds.
@@ -56,7 +75,7 @@ pub struct OtherLaptop {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The role it was invited for.
+    /// The role it is for.
     pub role: Role,
     /// True if it is an administrator's.
     pub administrator: bool,
@@ -123,7 +142,8 @@ impl Hub {
     /// # Errors
     /// [`HubError::NotSignedIn`]; the store's own.
     pub fn laptop(&self) -> Result<LaptopView, HubError> {
-        self.asked(Ask::SeeLaptop)?;
+        let me = self.asked(Ask::SeeLaptop)?;
+        let grants = self.grants();
         let scope = |grant: &policy::Grant| ScopeRow { scope: grant.scope, write: grant.write };
         Ok(LaptopView {
             name: self.standing.laptop.clone(),
@@ -132,10 +152,12 @@ impl Hub {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             folder: self.sync_folder()?.map(|folder| folder.display().to_string()),
             sync: self.sync_state()?,
-            scopes: self.grants().iter().map(scope).collect(),
+            scopes: grants.iter().map(scope).collect(),
             others: self.other_laptops()?,
             refused: self.refused()?,
-            administrator: policy::laptop_may(&self.grants(), Ask::KeepTeam),
+            administrator: policy::laptop_may(&grants, Ask::KeepTeam),
+            own: self.own_laptop(),
+            keeps_laptops: policy::may(me.role, &grants, Ask::KeepLaptops),
         })
     }
 }

@@ -70,6 +70,12 @@ export const commands = {
 	undoOnEntry: (entry: EntryId) => typedError<null, Problem>(__TAURI_INVOKE("undo_on_entry", { entry })),
 	addTeamMember: (name: string, role: Role) => typedError<TeamMemberId, Problem>(__TAURI_INVOKE("add_team_member", { name, role })),
 	setSyncFolder: (folder: string | null) => typedError<null, Problem>(__TAURI_INVOKE("set_sync_folder", { folder })),
+	takeOut: (laptop: string, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("take_out", { laptop, passphrase })),
+	retire: (laptop: string, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("retire", { laptop, passphrase })),
+	makeAdministrator: (laptop: string, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("make_administrator", { laptop, passphrase })),
+	changeRole: (laptop: string, role: Role, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("change_role", { laptop, role, passphrase })),
+	setKeeper: (laptop: string, keeps: boolean, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("set_keeper", { laptop, keeps, passphrase })),
+	renewKeys: (passphrase: string) => typedError<number, Problem>(__TAURI_INVOKE("renew_keys", { passphrase })),
 	share: () => typedError<Exchanged, Problem>(__TAURI_INVOKE("share")),
 	/**  Tickets, for the room to see. */
 	board: () => typedError<Board, Problem>(__TAURI_INVOKE("board")),
@@ -384,6 +390,10 @@ export type LaptopView = {
 	refused: RefusedCount[],
 	/**  True when this laptop may write the team's register (an administrator's). */
 	administrator: boolean,
+	/**  What the council knows of this laptop itself. */
+	own: OwnLaptop,
+	/**  True when whoever is signed in may keep the council's laptops and keys from here. */
+	keepsLaptops: boolean,
 };
 
 /**  The last exchange. */
@@ -513,7 +523,7 @@ export type OtherLaptop = {
 	id: string,
 	/**  Its name. */
 	name: string,
-	/**  The role it was invited for. */
+	/**  The role it is for. */
 	role: Role,
 	/**  True if it is an administrator's. */
 	administrator: boolean,
@@ -529,6 +539,18 @@ export type OtherLaptop = {
 	lastHeard: string | null,
 	/**  Records of ours it has not confirmed yet. */
 	unconfirmed: number,
+};
+
+/**  What the council knows of the laptop that is looked at from. */
+export type OwnLaptop = {
+	/**  Its id, to name it by. */
+	id: string,
+	/**  The role it is for; none on an administrator's, which is for any. */
+	role: Role | null,
+	/**  True if it writes snapshots and prunes what they cover. */
+	keeper: boolean,
+	/**  Whether it still belongs to the council. */
+	standing: LaptopStanding,
 };
 
 /**  A change to one thing known of a person; each a single value that two laptops may come to disagree on. */

@@ -1,20 +1,7 @@
 import { expect, it } from 'vitest';
-import { confirmWords, exchangedWords, heardWords, refusedWords } from './laptop.ts';
+import { exchangedWords, refusedWords } from './laptop.ts';
 
 const nothing = { sent: 0, received: 0, applied: 0, refused: 0, parked: 0, foreign: 0 };
-const other = {
-	id: '0',
-	name: 'Green Lane 2',
-	role: 'volunteer' as const,
-	administrator: false,
-	keeper: false,
-	standing: 'live' as const,
-	erasuresUnconfirmed: 0,
-	clockAheadMinutes: null,
-	lastHeard: null,
-	unconfirmed: 0
-};
-
 it('says what sharing did', () => {
 	expect(exchangedWords({ ...nothing, sent: 3, received: 12, applied: 12 })).toBe('3 records sent, 12 received.');
 	expect(exchangedWords({ ...nothing, sent: 1 })).toBe('1 record sent, 0 received.');
@@ -22,12 +9,6 @@ it('says what sharing did', () => {
 	expect(exchangedWords({ ...nothing, received: 2, refused: 1, parked: 1, foreign: 2 })).toBe(
 		"0 records sent, 2 received. 1 was refused. 1 waits for another. 2 files in the folder aren't ours and were left alone."
 	);
-});
-
-it('says when another laptop was heard, and what it has yet to confirm', () => {
-	expect([heardWords(other), confirmWords(other)]).toEqual(['Not yet', 'Has confirmed everything']);
-	const late = { ...other, lastHeard: '2026-11-22T12:40:00Z', unconfirmed: 12 };
-	expect([heardWords(late, '2026-11-23'), confirmWords(late)]).toEqual(['yesterday, 12:40pm', '12 records of ours']);
 });
 
 it('has a word for a refusal it does not know', () => {

@@ -1,9 +1,7 @@
 // This laptop in words: what one exchange did, what it may hold, why records were turned away.
 
 import { m } from '../paraglide/messages.js';
-import type { Exchanged, OtherLaptop, Scope } from '../api/types.ts';
-import { moment, todayHere } from './time.ts';
-import type { CalendarDate } from '../api/types.ts';
+import type { Exchanged, Scope } from '../api/types.ts';
 
 /** "3 records sent, 12 records received." and what else there is to say about it. */
 export function exchangedWords(done: Exchanged): string {
@@ -27,14 +25,6 @@ const holds: Record<Scope, () => string> = {
 	community: m.laptop_scope_community
 };
 export const holdsWords = (scope: Scope): string => holds[scope]();
-
-export function heardWords(other: OtherLaptop, today: CalendarDate = todayHere()): string {
-	return other.lastHeard === null ? m.laptop_other_never() : moment(other.lastHeard, today);
-}
-
-export function confirmWords(other: OtherLaptop): string {
-	return other.unconfirmed === 0 ? m.laptop_other_all() : m.laptop_other_records({ count: other.unconfirmed });
-}
 
 // Every code has one of a few plain reasons; what precisely was wrong is for the log.
 const refusals: Record<string, () => string> = {

@@ -1,0 +1,97 @@
+//! A council of three laptops for these tests, made as IT would make it: the first is an administrator's, and its window
+//! is the one looked at.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use hub::ports::{Ports, Virtual};
+use hub::view::shell::Role;
+use hub::{Found, Hub, Join, Passphrase};
+use talking_point_tests::desktop::{Display, Laptop, Setting};
+
+pub(crate) const PASSPHRASE: &str = "four words to remember";
+
+/// How far the third laptop's clock is ahead, in milliseconds.
+const AHEAD: i64 = 20 * 60_000;
+
+/// Three data folders, and the folder between them.
+pub(crate) struct Office {
+    home: PathBuf,
+    pub(crate) between: PathBuf,
+}
+
+impl Office {
+    /// Green Lane 1, 2 and 3 have met; the third, at the door, has a clock that is fast.
+    pub(crate) fn with_two(display: &Display) -> Result<Self> {
+        let office = Self { home: display.folder("council")?, between: display.folder("between")? };
+        std::fs::write(office.passphrase_file(), PASSPHRASE).context("no room for a passphrase")?;
+        // Sharing waits for the disk, which a test's own thread may not.
+        std::thread::scope(|scope| scope.spawn(|| office.meet()).join())
+            .map_err(|_| anyhow!("the laptops did not meet"))??;
+        Ok(office)
+    }
+
+    fn meet(&self) -> Result<()> {
+        let first = self.founded()?;
+        first.sign_in_as("Ann", Role::Manager)?;
+        let second = self.joined(&first, Role::Worker, 2, 0)?;
+        let third = self.joined(&first, Role::Volunteer, 3, AHEAD)?;
+        for hub in [&first, &second, &third, &second, &first] {
+            hub.sync_with(&self.between)?;
+        }
+        Ok(())
+    }
+
+    /// The first laptop's window, with someone signed in.
+    pub(crate) async fn window(&self, display: &Display, role: &'static str) -> Result<Laptop> {
+        self.window_of(display, 1, role).await
+    }
+
+    /// The window of one of them.
+    pub(crate) async fn window_of(&self, display: &Display, number: u64, role: &str) -> Result<Laptop> {
+        let setting = Setting::on(&self.data(number)).opened_with(&self.passphrase_file());
+        let window = Laptop::start(display, &format!("green lane {number}"), &setting).await?;
+        window.drawn().await?;
+        if window.find_one_of(&["sign-in-name", "sign-in-not-listed"]).await? == "sign-in-not-listed" {
+            window.click("sign-in-not-listed").await?;
+        }
+        window.type_into("sign-in-name", "Ann").await?;
+        if window.count(&format!("sign-in-role-{role}")).await? > 0 {
+            window.click(&format!("sign-in-role-{role}")).await?;
+        }
+        window.click("sign-in-submit").await?;
+        window.see("Ann,").await?;
+        Ok(window)
+    }
+
+    /// A laptop's data folder.
+    pub(crate) fn data(&self, number: u64) -> PathBuf {
+        self.home.join(format!("laptop-{number}"))
+    }
+
+    fn passphrase_file(&self) -> PathBuf {
+        self.home.join("passphrase")
+    }
+
+    fn founded(&self) -> Result<Hub> {
+        let found = Found {
+            council: "Aberwen".to_owned(),
+            hub: "Green Lane".to_owned(),
+            laptop: String::new(),
+            passphrase: Passphrase::from(PASSPHRASE),
+        };
+        Ok(Hub::found(&self.data(1), found, &Ports::system())?.0)
+    }
+
+    fn joined(&self, by: &Hub, role: Role, number: u64, ahead: i64) -> Result<Hub> {
+        let file = self.home.join(format!("join-{number}"));
+        std::fs::write(&file, by.invite(role, None)?.as_slice())?;
+        let world = Virtual::new(number, Ports::system().now().plus_millis(ahead));
+        join(&self.data(number), &file, &world.ports())
+    }
+}
+
+fn join(data: &Path, file: &Path, ports: &Ports) -> Result<Hub> {
+    let join = Join { file, laptop: String::new(), passphrase: Passphrase::from(PASSPHRASE) };
+    Ok(Hub::join(data, join, ports)?)
+}
