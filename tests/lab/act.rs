@@ -55,15 +55,15 @@ enum Deed {
 pub(crate) fn act(dice: &mut Dice, laptop: &Laptop, file: &std::path::Path) -> Result<Option<Act>> {
     use Deed::*;
     let mut deeds = Vec::new();
-    if laptop.writes(Scope::FrontDesk) {
+    if laptop.writes(Scope::FrontDesk)? {
         deeds.extend([(10, CheckIn), (8, NoteVisit), (3, CorrectNeeds)]);
     }
-    if laptop.writes(Scope::Casework) {
+    if laptop.writes(Scope::Casework)? {
         deeds.extend([(9, Begin), (8, Write), (3, Draft), (3, Agree), (4, Agreed), (3, Finish), (3, Signpost)]);
         deeds.extend([(6, ChangePerson), (2, PersonNeeds), (4, Answer), (7, AddToList), (7, OnList), (1, Import)]);
         deeds.push((1, HandOver));
     }
-    if laptop.writes(Scope::Team) {
+    if laptop.writes(Scope::Team)? {
         deeds.push((1, AddMember));
     }
     if deeds.is_empty() {

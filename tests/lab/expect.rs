@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use automerge::ChangeHash;
-use sync_schema::DocId;
+use sealed_log::{Hash, LaptopId, ScopeId, State};
+use sync_schema::{DocId, Scope};
 
-use crate::laptop::{Documents, Laptop};
+use crate::laptop::{Document, Documents, Known, Laptop};
 
 /// One change, by its document and hash.
 type Key = (DocId, ChangeHash);
@@ -17,12 +18,19 @@ type Key = (DocId, ChangeHash);
 struct Saved {
     what: String,
     by: usize,
+    /// Who wrote it, in the roster.
+    writer: LaptopId,
+    scope: Scope,
     /// The folders that its laptop has ever shared it through.
     told: BTreeSet<usize>,
     /// Those of them from which nothing has gone since.
     safe: BTreeSet<usize>,
     /// True while no laptop has it.
     orphan: bool,
+    /// The laptops that had it when they heard that its writer might write no more: what they had stands.
+    held: BTreeSet<usize>,
+    /// The laptops that its writer knew to have been taken out, with the words that did it: they may never have it.
+    hidden_from: BTreeMap<LaptopId, BTreeSet<Hash>>,
 }
 
 /// Everything that was saved, and can still be had from somewhere.
@@ -35,24 +43,50 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// An action returned: its changes are saved.
-    pub(crate) fn saved(&mut self, by: usize, what: &str, document: DocId, heads: BTreeSet<ChangeHash>) {
+    pub(crate) fn saved(&mut self, (by, laptop): (usize, &Laptop), what: &str, document: DocId) -> Result<()> {
+        let Some((scope, heads)) = laptop.heads(document)? else { return Ok(()) };
+        let known = laptop.known()?;
         for hash in heads {
             self.saved.entry((document, hash)).or_insert_with(|| Saved {
                 what: what.to_owned(),
                 by,
+                writer: laptop.id,
+                scope,
                 told: BTreeSet::new(),
                 safe: BTreeSet::new(),
                 orphan: false,
+                held: BTreeSet::new(),
+                hidden_from: taken_out(&known),
             });
         }
+        Ok(())
     }
 
     /// An exchange returned: what was saved on this laptop is in the folder.
-    pub(crate) fn shared(&mut self, by: usize, folder: usize) {
-        for saved in self.saved.values_mut().filter(|saved| saved.by == by && !saved.orphan) {
+    pub(crate) fn shared(&mut self, (by, laptop): (usize, &Laptop), folder: usize) -> Result<()> {
+        let grants = laptop.grants()?;
+        let writes = |scope| grants.iter().any(|grant| grant.scope == scope && grant.write);
+        for saved in self.saved.values_mut().filter(|saved| saved.by == by && !saved.orphan && writes(saved.scope)) {
             if saved.told.insert(folder) {
                 saved.safe.insert(folder);
             }
+        }
+        Ok(())
+    }
+
+    /// A laptop that held all this has just heard that these may write no more: what it held of theirs stands.
+    pub(crate) fn heard(&mut self, who: usize, ended: &BTreeSet<(LaptopId, ScopeId)>, of: &Known, held: &Documents) {
+        for (key, saved) in &mut self.saved {
+            if ended.contains(&(saved.writer, of.scope(saved.scope.code()))) && has(held, key) {
+                saved.held.insert(who);
+            }
+        }
+    }
+
+    /// A laptop may not hold these scopes any more: what it held stands there for nothing.
+    pub(crate) fn let_go_of(&mut self, who: usize, scope: Scope) {
+        for saved in self.saved.values_mut().filter(|saved| saved.scope == scope) {
+            saved.held.remove(&who);
         }
     }
 
@@ -69,6 +103,7 @@ impl Expected {
         let all = laptops.iter().map(Laptop::documents).collect::<Result<Vec<_>>>()?;
         for (key, saved) in &mut self.saved {
             saved.orphan = !all.iter().any(|documents| has(documents, key));
+            saved.held.retain(|who| all.get(*who).is_some_and(|documents| has(documents, key)));
         }
         self.let_go(laptops)
     }
@@ -85,20 +120,60 @@ impl Expected {
         Ok(())
     }
 
-    /// All of it is on every laptop that may hold it.
-    pub(crate) fn all_there(&self, laptops: &[Laptop], documents: &[Documents]) -> Result<()> {
+    /// All of it is on every laptop that may hold it; `before` is what each had when quiet came.
+    pub(crate) fn all_there(
+        &self,
+        (truth, laptops): (&Known, &[Laptop]),
+        before: &[Documents],
+        documents: &[Documents],
+    ) -> Result<()> {
+        let live: Vec<usize> = (0..laptops.len()).filter(|who| truth.members.is_live(&laptops[*who].id)).collect();
         for (key, saved) in &self.saved {
-            let scope = documents.iter().find_map(|all| all.get(&key.0)).map(|document| document.scope.clone());
-            ensure!(scope.is_some(), "\"{}\" was saved on {}, and is nowhere", saved.what, laptops[saved.by].name);
-            for (laptop, all) in laptops.iter().zip(documents) {
+            let erased = sealed_log::DocId::from_bytes(*key.0.as_bytes());
+            if truth.members.is_erased(&truth.scope(saved.scope.code()), &erased) {
+                continue;
+            }
+            let readers = live.iter().filter(|who| truth.grant(&laptops[**who].id, saved.scope).is_some());
+            let readers: Vec<usize> = readers.copied().collect();
+            let writes = truth.grant(&saved.writer, saved.scope).is_some_and(|grant| grant.write);
+            let somewhere = !saved.safe.is_empty() || live.iter().any(|who| has(&before[*who], key));
+            let owed = (writes && somewhere) || saved.held.iter().any(|who| readers.contains(who));
+            for who in readers.iter().filter(|_| owed) {
                 ensure!(
-                    !laptop.reads(&scope.clone().unwrap_or_default()) || has(all, key),
-                    "\"{}\" was saved on {}, and is not on {}",
+                    has(&documents[*who], key),
+                    "\"{}\" was saved on {}, and is not on {} ({} {})",
                     saved.what,
                     laptops[saved.by].name,
-                    laptop.name
+                    laptops[*who].name,
+                    saved.scope.code(),
+                    key.0
                 );
             }
+            self.nobody_else_has(saved, key, (truth, laptops), documents)?;
+        }
+        Ok(())
+    }
+
+    /// Those whom its writer knew to be out of the council have never had it.
+    #[allow(clippy::unused_self, reason = "it says what is expected")]
+    fn nobody_else_has(
+        &self,
+        saved: &Saved,
+        key: &Key,
+        (truth, laptops): (&Known, &[Laptop]),
+        documents: &[Documents],
+    ) -> Result<()> {
+        let out = taken_out(truth);
+        for (laptop, all) in laptops.iter().zip(documents) {
+            let (Some(then), Some(now)) = (saved.hidden_from.get(&laptop.id), out.get(&laptop.id)) else { continue };
+            ensure!(
+                then.is_disjoint(now) || !has(all, key),
+                "\"{}\" was saved on {} when {} was known to be out, and {} has it",
+                saved.what,
+                laptops[saved.by].name,
+                laptop.name,
+                laptop.name
+            );
         }
         Ok(())
     }
@@ -108,6 +183,15 @@ impl Expected {
     }
 }
 
+/// The laptops that have gone, with the words that ended them.
+fn taken_out(known: &Known) -> BTreeMap<LaptopId, BTreeSet<Hash>> {
+    let ended = known.members.laptops().filter_map(|(id, laptop)| match &laptop.state {
+        State::Live => None,
+        State::Retired(by) | State::Revoked(by) => Some((*id, by.iter().copied().collect())),
+    });
+    ended.collect()
+}
+
 fn has(documents: &Documents, (id, hash): &Key) -> bool {
-    documents.get(id).is_some_and(|document| document.history.contains(hash))
+    documents.get(id).is_some_and(|document: &Document| document.history.contains(hash))
 }

@@ -1,23 +1,32 @@
 //! One laptop of the Lab: a real hub over a real data folder, and an eye that looks past the hub at what lies on the disk.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result, ensure};
 use automerge::ChangeHash;
 use hub::folder::{DataFolder, DatabaseKey};
 use hub::policy::{self, Grant};
 use hub::ports::Virtual;
-use hub::store::{Store, document, sync::identity};
+use hub::store::sync::{identity, roster};
+use hub::store::{Store, document};
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join, Passphrase};
-use sealed_log::{CouncilId, ScopeId};
+use sealed_log::{Access, Hash, Keyring, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId};
 use sync_schema::{DocId, Instant, Kind, Scope};
 
 /// 23 November 2026, a Monday, at ten in the morning.
 pub(crate) const TEN: Instant = Instant::from_millis(1_795_428_000_000);
 const PASSPHRASE: &str = "three plain words";
+
+/// What opens the records, and what an administrator types again before each act.
+pub(crate) fn passphrase() -> Passphrase {
+    Passphrase::from(PASSPHRASE)
+}
+
 const DATABASE: [&str; 3] = ["talking-point.db", "talking-point.db-wal", "talking-point.db-shm"];
 
 /// A document as it lies on a laptop.
@@ -32,15 +41,62 @@ pub(crate) struct Document {
 /// Every document of a laptop.
 pub(crate) type Documents = BTreeMap<DocId, Document>;
 
+/// What a laptop knows of its council.
+pub(crate) struct Known {
+    entries: BTreeSet<Hash>,
+    pub(crate) roster: Roster,
+    pub(crate) members: Members,
+}
+
+impl Known {
+    /// All of these together.
+    pub(crate) fn together(of: &[Rc<Self>]) -> Option<Self> {
+        let mut roster = of.first()?.roster.clone();
+        for (_, entry) in of.iter().flat_map(|known| known.roster.entries()) {
+            let _ = roster.add(&entry.encode());
+        }
+        Some(Self { entries: roster.hashes().collect(), members: roster.fold(), roster })
+    }
+
+    /// True if it knows the same entries as another.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+
+    /// A scope as the log knows it.
+    pub(crate) fn scope(&self, scope: &str) -> ScopeId {
+        ScopeId::of(self.roster.council(), scope)
+    }
+
+    /// What a laptop may do in a scope.
+    pub(crate) fn grant(&self, laptop: &LaptopId, scope: Scope) -> Option<Grant> {
+        let known = self.members.laptop(laptop).filter(|_| self.members.is_live(laptop))?;
+        let access = known.grants.get(&self.scope(scope.code()))?;
+        let write = *access == Access::Write && (scope != Scope::Team || known.rank == Rank::Administrator);
+        Some(Grant { scope, write })
+    }
+
+    /// The laptops that have ended, and those that may write no more in a scope where they could.
+    pub(crate) fn closed(&self) -> BTreeSet<(LaptopId, ScopeId)> {
+        let of = |(log, id)| {
+            let scopes = Scope::ALL.iter().map(|scope| self.scope(scope.code()));
+            let closed = scopes.filter(move |scope| !self.members.closed_by(&log, scope).is_empty());
+            closed.map(move |scope| (id, scope))
+        };
+        self.members.logs().flat_map(of).collect()
+    }
+}
+
 /// A laptop, with somebody at it.
 pub(crate) struct Laptop {
     pub(crate) name: String,
-    /// The role it was invited for; none on the founding laptop.
-    pub(crate) role: Option<Role>,
+    /// Who it is in the roster; a copy is the same.
+    pub(crate) id: LaptopId,
     pub(crate) world: Virtual,
     pub(crate) dir: PathBuf,
     key: DatabaseKey,
     open: Option<(Hub, Store)>,
+    known: RefCell<Option<Rc<Known>>>,
 }
 
 impl Laptop {
@@ -51,18 +107,18 @@ impl Laptop {
             council: "Aberwen".to_owned(),
             hub: "Green Lane".to_owned(),
             laptop: String::new(),
-            passphrase: Passphrase::from(PASSPHRASE),
+            passphrase: passphrase(),
         };
         let (hub, _) = Hub::found(&dir, found, &world.ports_with_cheap_key())?;
-        Self::with(dir, world, None, hub)
+        Self::with(dir, world, hub)
     }
 
     /// Joins it.
-    pub(crate) fn join(dir: PathBuf, seed: u64, role: Role, invitation: &Path) -> Result<Self> {
+    pub(crate) fn join(dir: PathBuf, seed: u64, invitation: &Path) -> Result<Self> {
         let world = Virtual::new(seed, TEN);
-        let join = Join { file: invitation, laptop: String::new(), passphrase: Passphrase::from(PASSPHRASE) };
+        let join = Join { file: invitation, laptop: String::new(), passphrase: passphrase() };
         let hub = Hub::join(&dir, join, &world.ports_with_cheap_key())?;
-        Self::with(dir, world, Some(role), hub)
+        Self::with(dir, world, hub)
     }
 
     /// A copy of another's data folder; on a machine of its own, or on one that nothing tells apart from the first, as two
@@ -75,15 +131,20 @@ impl Laptop {
         world.set(other.now());
         copy(&other.dir, &dir)?;
         let name = format!("{} copied", other.name);
-        let mut clone = Self { name, role: other.role, world, dir, key: other.key.clone(), open: None };
+        let (key, known) = (other.key.clone(), RefCell::default());
+        let mut clone = Self { name, id: other.id, world, dir, key, open: None, known };
         clone.start()?;
         Ok(clone)
     }
 
-    fn with(dir: PathBuf, world: Virtual, role: Option<Role>, hub: Hub) -> Result<Self> {
+    fn with(dir: PathBuf, world: Virtual, hub: Hub) -> Result<Self> {
         drop(hub);
-        let key = DataFolder::take(&dir)?.unlock(&Passphrase::from(PASSPHRASE), &world.ports())?;
-        let mut laptop = Self { name: String::new(), role, world, dir, key, open: None };
+        let key = DataFolder::take(&dir)?.unlock(&passphrase(), &world.ports())?;
+        let eye = Store::open(&dir.join(DATABASE[0]), &key)?;
+        let myself = eye.read(identity::myself)?.context("a laptop knows itself")?;
+        drop(eye);
+        let id = LaptopIdentity::from_secret(&myself.identity).laptop();
+        let mut laptop = Self { name: String::new(), id, world, dir, key, open: None, known: RefCell::default() };
         laptop.start()?;
         laptop.name = laptop.hub().laptop()?.letter;
         Ok(laptop)
@@ -91,16 +152,19 @@ impl Laptop {
 
     /// Opens the data folder, and somebody sits down.
     pub(crate) fn start(&mut self) -> Result<()> {
-        let hub = Hub::open(&self.dir, &Passphrase::from(PASSPHRASE), &self.world.ports_with_cheap_key())?;
+        let hub = Hub::open(&self.dir, &passphrase(), &self.world.ports_with_cheap_key())?;
         let eye = Store::open(&self.dir.join(DATABASE[0]), &self.key)?;
         self.open = Some((hub, eye));
         self.sit()
     }
 
-    /// Whoever usually works here sits down.
+    /// Whoever usually works here sits down; nobody where nothing can be done any more.
     pub(crate) fn sit(&self) -> Result<()> {
-        let role = self.role.unwrap_or(Role::Worker);
-        Ok(self.hub().sign_in_as(&format!("{role:?} {}", self.name), role)?)
+        let role = if self.is_administrator()? { Some(Role::Worker) } else { policy::role_of(&self.grants()?) };
+        match role {
+            Some(role) => Ok(self.hub().sign_in_as(&format!("{role:?} {}", self.name), role)?),
+            None => Ok(self.hub().hand_over()?),
+        }
     }
 
     /// Closes the program in good order.
@@ -151,17 +215,44 @@ impl Laptop {
         self.world.ports().machine.machine_id()
     }
 
-    /// The scopes that it holds.
-    pub(crate) fn grants(&self) -> Vec<Grant> {
-        self.role.map_or_else(policy::grants_of_the_first, policy::grants_of)
+    /// What it knows of its council, read past the hub.
+    pub(crate) fn known(&self) -> Result<Rc<Known>> {
+        let entries = self.eye().read(roster::hashes)?;
+        if let Some(known) = self.known.borrow().as_ref().filter(|known| known.entries == entries) {
+            return Ok(Rc::clone(known));
+        }
+        let myself = self.eye().read(identity::myself)?.context("a laptop knows its council")?;
+        let mut all = Roster::new(sealed_log::council_of_root(&myself.root));
+        for entry in self.eye().read(roster::entries)? {
+            let _ = all.add(&entry);
+        }
+        let known = Rc::new(Known { entries, members: all.fold(), roster: all });
+        *self.known.borrow_mut() = Some(Rc::clone(&known));
+        Ok(known)
     }
 
-    pub(crate) fn reads(&self, scope: &str) -> bool {
-        self.grants().iter().any(|grant| grant.scope.code() == scope)
+    /// True while it belongs to its council, as far as it knows.
+    pub(crate) fn is_live(&self) -> Result<bool> {
+        Ok(self.known()?.members.is_live(&self.id))
     }
 
-    pub(crate) fn writes(&self, scope: Scope) -> bool {
-        self.grants().iter().any(|grant| grant.scope == scope && grant.write)
+    /// True while it is an administrator's, as far as it knows.
+    pub(crate) fn is_administrator(&self) -> Result<bool> {
+        Ok(self.known()?.members.administrators().any(|id| *id == self.id))
+    }
+
+    /// What it holds, as far as it knows.
+    pub(crate) fn grants(&self) -> Result<Vec<Grant>> {
+        let known = self.known()?;
+        Ok(Scope::ALL.iter().filter_map(|scope| known.grant(&self.id, *scope)).collect())
+    }
+
+    pub(crate) fn reads(&self, scope: &str) -> Result<bool> {
+        Ok(self.grants()?.iter().any(|grant| grant.scope.code() == scope))
+    }
+
+    pub(crate) fn writes(&self, scope: Scope) -> Result<bool> {
+        Ok(self.grants()?.iter().any(|grant| grant.scope == scope && grant.write))
     }
 
     /// The documents of a kind, in the order of their ids.
@@ -179,10 +270,11 @@ impl Laptop {
         Ok(ids)
     }
 
-    /// The newest changes of one document; none when it is not here.
-    pub(crate) fn heads(&self, id: DocId) -> Result<BTreeSet<ChangeHash>> {
-        let Some(stored) = self.eye().read(|rows| document::find(rows, id))? else { return Ok(BTreeSet::new()) };
-        Ok(stored.load()?.get_heads().into_iter().collect())
+    /// The scope and the newest changes of one document; none when it is not here.
+    pub(crate) fn heads(&self, id: DocId) -> Result<Option<(Scope, BTreeSet<ChangeHash>)>> {
+        let Some(stored) = self.eye().read(|rows| document::find(rows, id))? else { return Ok(None) };
+        let Some(scope) = Scope::from_code(&stored.scope) else { return Ok(None) };
+        Ok(Some((scope, stored.load()?.get_heads().into_iter().collect())))
     }
 
     /// Every document, whole.
@@ -204,15 +296,25 @@ impl Laptop {
     /// What it may not hold is not there: no document, and no key.
     pub(crate) fn holds_only_its_own(&self) -> Result<()> {
         for (id, document) in self.documents()? {
-            ensure!(self.reads(&document.scope), "{} holds {id}, a {} of {}", self.name, document.kind, document.scope);
+            ensure!(
+                self.reads(&document.scope)?,
+                "{} holds {id}, a {} of {}",
+                self.name,
+                document.kind,
+                document.scope
+            );
         }
-        let (keyring, root) = self.eye().read(|rows| Ok((identity::keyring(rows)?, identity::myself(rows)?)))?;
-        let council: CouncilId = sealed_log::council_of_root(&root.context("a laptop knows its council")?.root);
-        let own: Vec<ScopeId> = self.grants().iter().map(|grant| ScopeId::of(&council, grant.scope.code())).collect();
-        for (scope, _) in keyring.keys() {
+        let known = self.known()?;
+        let own: Vec<ScopeId> = self.grants()?.iter().map(|grant| known.scope(grant.scope.code())).collect();
+        for (scope, _) in self.keyring()?.keys() {
             ensure!(own.contains(&scope), "{} holds a key that it was not granted", self.name);
         }
         Ok(())
+    }
+
+    /// The keys that lie on it.
+    pub(crate) fn keyring(&self) -> Result<Keyring> {
+        Ok(self.eye().read(identity::keyring)?)
     }
 }
 

@@ -18,6 +18,7 @@ mod dice;
 mod expect;
 mod folder;
 mod laptop;
+mod office;
 mod quiet;
 mod story;
 

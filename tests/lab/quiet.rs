@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 use hub::view::waiting::WaitingFilter;
 use sync_schema::{Kind, Scope};
 
-use crate::laptop::{Documents, Laptop, TEN, files_below};
+use crate::laptop::{Documents, Known, Laptop, TEN, files_below};
 use crate::story::Story;
 
 /// So many rounds at most, and then nothing may move any more.
@@ -26,6 +26,7 @@ pub(crate) fn come(story: &mut Story) -> Result<()> {
         laptop.hub().hand_over()?;
         laptop.sit()?;
     }
+    story.before = story.laptops.iter().map(Laptop::documents).collect::<Result<_>>()?;
     let mut moving = BTreeSet::new();
     for _ in 0..ROUNDS {
         let mut order: Vec<(usize, usize)> = (0..story.laptops.len())
@@ -61,22 +62,71 @@ fn lying_in(story: &Story) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
 
 /// What must be true.
 pub(crate) fn all_is_well(story: &Story) -> Result<()> {
+    let truth = story.truth()?;
     let documents = story.laptops.iter().map(Laptop::documents).collect::<Result<Vec<_>>>()?;
-    story.expected.all_there(&story.laptops, &documents)?;
-    same_documents(&story.laptops, &documents)?;
-    same_screens(&story.laptops)?;
+    all_know(story, &truth)?;
+    story.expected.all_there((&truth, &story.laptops), &story.before, &documents)?;
+    let live = |laptop: &&Laptop| truth.members.is_live(&laptop.id);
+    let standing: Vec<(&Laptop, &Documents)> =
+        story.laptops.iter().zip(&documents).filter(|(laptop, _)| live(laptop)).collect();
+    same_documents(&standing)?;
+    same_screens(&standing)?;
     for laptop in &story.laptops {
         let verified = laptop.hub().verify()?;
         ensure!(verified.is_whole(), "{} is not whole: {verified:?}", laptop.name);
-        laptop.holds_only_its_own()?;
-        nothing_unexplained(story, laptop)?;
+        if live(&laptop) {
+            laptop.holds_only_its_own()?;
+            nothing_unexplained(story, laptop)?;
+        } else {
+            ensure!(laptop.hub().queue().is_err(), "{} is out, and shows its queue", laptop.name);
+        }
+        opens_nothing_new(&truth, laptop)?;
     }
+    gone(&truth, &standing)?;
     story.nothing_plain()
 }
 
-fn same_documents(laptops: &[Laptop], documents: &[Documents]) -> Result<()> {
+/// Whoever belongs to the council knows all of its roster, and whoever does not knows that.
+fn all_know(story: &Story, truth: &Known) -> Result<()> {
+    for laptop in &story.laptops {
+        let (live, known) = (truth.members.is_live(&laptop.id), laptop.known()?);
+        ensure!(known.members.is_live(&laptop.id) == live, "{} does not know that it is live: {live}", laptop.name);
+        ensure!(!live || known.is(truth), "{} does not know all of the roster", laptop.name);
+    }
+    Ok(())
+}
+
+/// Under the key that seals now nothing can be opened by whoever may not read the scope.
+fn opens_nothing_new(truth: &Known, laptop: &Laptop) -> Result<()> {
+    let keyring = laptop.keyring()?;
+    for scope in Scope::ALL.iter().filter(|scope| truth.grant(&laptop.id, **scope).is_none()) {
+        let id = truth.scope(scope.code());
+        let has = truth.members.sealing_epoch(&id).is_some_and(|epoch| keyring.get(&id, &epoch).is_some());
+        ensure!(!has, "{} has the key that seals {}", laptop.name, scope.code());
+    }
+    Ok(())
+}
+
+/// What was erased is on no laptop.
+fn gone(truth: &Known, standing: &[(&Laptop, &Documents)]) -> Result<()> {
+    for (laptop, documents) in standing {
+        for (id, document) in *documents {
+            let erased = sealed_log::DocId::from_bytes(*id.as_bytes());
+            let erased = truth.members.is_erased(&truth.scope(&document.scope), &erased);
+            ensure!(!erased, "{} holds {id}, a {} that was erased", laptop.name, document.kind);
+        }
+    }
+    Ok(())
+}
+
+fn same_documents(standing: &[(&Laptop, &Documents)]) -> Result<()> {
     for scope in Scope::ALL {
-        let holders: Vec<_> = laptops.iter().zip(documents).filter(|(laptop, _)| laptop.reads(scope.code())).collect();
+        let mut holders = Vec::new();
+        for (laptop, documents) in standing {
+            if laptop.reads(scope.code())? {
+                holders.push((*laptop, *documents));
+            }
+        }
         let of_scope = |all: &Documents| {
             let mut own = all.clone();
             own.retain(|_, document| document.scope == scope.code());
@@ -107,26 +157,26 @@ fn same_documents(laptops: &[Laptop], documents: &[Documents]) -> Result<()> {
 }
 
 /// The screens of two laptops that may show the same say the same.
-fn same_screens(laptops: &[Laptop]) -> Result<()> {
+fn same_screens(standing: &[(&Laptop, &Documents)]) -> Result<()> {
     let mut seen: Vec<(String, String, String)> = Vec::new();
-    for laptop in laptops {
+    for (laptop, _) in standing {
         let hub = laptop.hub();
         let mut shown = Vec::new();
-        if laptop.writes(Scope::FrontDesk) {
+        if laptop.writes(Scope::FrontDesk)? {
             let queue = hub.queue()?;
             shown.push((
                 "the queue".to_owned(),
                 format!("{:?} {:?} {}", queue.waiting, queue.being_seen, queue.finished),
             ));
         }
-        if laptop.writes(Scope::Casework) {
+        if laptop.writes(Scope::Casework)? {
             shown.push(("the waiting list".to_owned(), format!("{:?}", hub.waiting_list(WaitingFilter::default())?)));
             shown.push(("the questions".to_owned(), format!("{:?}", hub.questions()?)));
             for id in laptop.ids(Kind::Conversation)? {
-                shown.push((format!("conversation {id}"), format!("{:?}", hub.conversation(id.into())?)));
+                shown.push((format!("conversation {id}"), format!("{:?}", hub.conversation(id.into()))));
             }
             for id in laptop.ids(Kind::Person)? {
-                shown.push((format!("person {id}"), format!("{:?}", hub.person(id.into())?)));
+                shown.push((format!("person {id}"), format!("{:?}", hub.person(id.into()))));
             }
         }
         for (what, says) in shown {
@@ -145,10 +195,13 @@ fn same_screens(laptops: &[Laptop]) -> Result<()> {
 fn nothing_unexplained(story: &Story, laptop: &Laptop) -> Result<()> {
     const EXPLAINED: [&str; 7] =
         ["cutShort", "tooLarge", "malformed", "foreignCouncil", "badSignature", "hashMismatch", "stranger"];
+    /// Of laptops that were taken out, lost a scope, or whom nobody who stands took in.
+    const OF_THE_GONE: [&str; 3] = ["revoked", "wrongScope", "stranger"];
     let spoilt = story.folders.iter().any(|folder| folder.spoilt);
     let view = laptop.hub().laptop()?;
     for row in &view.refused {
-        let explained = spoilt && EXPLAINED.contains(&row.reason.as_str());
+        let reason = row.reason.as_str();
+        let explained = (spoilt && EXPLAINED.contains(&reason)) || (story.ended && OF_THE_GONE.contains(&reason));
         ensure!(explained, "{} refused {} for {}", laptop.name, row.count, row.reason);
     }
     ensure!(view.sync.parked == 0 || spoilt, "{}: {} wait to be opened", laptop.name, view.sync.parked);

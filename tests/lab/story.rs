@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use hub::HubError;
 use hub::view::shell::Role;
+use sealed_log::LaptopId;
+use sync_schema::Scope;
 
 use crate::act::{PLANTED, act};
 use crate::dice::Dice;
 use crate::expect::Expected;
 use crate::folder::{Folder, Weather};
-use crate::laptop::{Laptop, TEN, files_below};
+use crate::laptop::{Documents, Known, Laptop, TEN, files_below};
 use crate::quiet;
 
 /// What can go wrong in this story. Each seed leaves some of it out, so that what remains is held to stricter account.
@@ -23,6 +25,8 @@ pub(crate) struct Climate {
     copies: bool,
     /// Clocks jump.
     clocks: bool,
+    /// Administrators are at work: laptops are taken out and get other roles, keys are renewed, people are erased.
+    office: bool,
 }
 
 /// A step of the story.
@@ -40,6 +44,8 @@ enum Step {
     FolderFailsHalfWay,
     Weather,
     Join,
+    Administer,
+    AdministerAtOnce,
 }
 
 /// The council as it stands.
@@ -52,6 +58,10 @@ pub(crate) struct Story {
     backups: Vec<Option<PathBuf>>,
     pub(crate) folders: Vec<Folder>,
     pub(crate) expected: Expected,
+    /// What each laptop held when quiet came.
+    pub(crate) before: Vec<Documents>,
+    /// True once a laptop was taken out, left, or lost a right.
+    pub(crate) ended: bool,
     /// What happened so far, in words.
     pub(crate) told: Vec<String>,
 }
@@ -60,7 +70,12 @@ impl Story {
     /// Founds the council and lets some laptops join.
     pub(crate) fn begin(seed: u64, place: &Path) -> Result<Self> {
         let mut dice = Dice::new(seed);
-        let climate = Climate { spoils: dice.chance(50), copies: dice.chance(60), clocks: dice.chance(50) };
+        let climate = Climate {
+            spoils: dice.chance(50),
+            copies: dice.chance(60),
+            clocks: dice.chance(50),
+            office: dice.chance(60),
+        };
         let folders = (0..1 + dice.below(2)).map(|n| Folder::new(place, n)).collect::<Result<_>>()?;
         let first = Laptop::found(place.join("laptop-0"), seed.wrapping_mul(1_000))?;
         let mut story = Self {
@@ -72,6 +87,8 @@ impl Story {
             backups: vec![None],
             folders,
             expected: Expected::default(),
+            before: Vec::new(),
+            ended: false,
             told: Vec::new(),
         };
         story.told.push(format!("{climate:?}, {} folders", story.folders.len()));
@@ -114,6 +131,9 @@ impl Story {
         if self.climate.copies {
             steps.extend([(4, Step::Backup), (4, Step::PutBack), (1, Step::Copy)]);
         }
+        if self.climate.office {
+            steps.extend([(9, Step::Administer), (3, Step::AdministerAtOnce)]);
+        }
         if self.climate.spoils {
             steps.push((8, Step::Weather));
         }
@@ -132,6 +152,8 @@ impl Story {
             Step::FolderFailsHalfWay => self.folder_fails_half_way(),
             Step::Weather => self.weather(),
             Step::Join => self.join(),
+            Step::Administer => self.administer(),
+            Step::AdministerAtOnce => self.administer_at_once(),
         }
     }
 
@@ -147,8 +169,7 @@ impl Story {
             Ok(made) => {
                 self.tell(who, &act.what);
                 for id in act.touched.into_iter().chain(made) {
-                    let heads = self.laptops[who].heads(id)?;
-                    self.expected.saved(who, &act.what, id, heads);
+                    self.expected.saved((who, &self.laptops[who]), &act.what, id)?;
                 }
                 Ok(())
             }
@@ -164,10 +185,14 @@ impl Story {
 
     /// One exchange; true if anything moved.
     pub(crate) fn exchange_with(&mut self, who: usize, folder: usize) -> Result<bool> {
-        let laptop = &self.laptops[who];
-        match laptop.hub().sync_with(&self.folders[folder].path) {
+        let known = self.laptops[who].known()?;
+        let held = self.is_news_to(&known)?.then(|| self.laptops[who].documents()).transpose()?;
+        let done = self.laptops[who].hub().sync_with(&self.folders[folder].path);
+        self.hears_of(who, &known, held.as_ref())?;
+        self.laptops[who].sit()?;
+        match done {
             Ok(done) => {
-                self.expected.shared(who, folder);
+                self.expected.shared((who, &self.laptops[who]), folder)?;
                 self.tell(who, &format!("exchanges with folder {folder}: {done:?}"));
                 Ok(done.sent > 0 || done.received > 0 || done.applied > 0 || done.refused > 0)
             }
@@ -179,8 +204,62 @@ impl Story {
                 self.tell(who, "finds a folder that fails half-way");
                 Ok(false)
             }
-            Err(error) => bail!("{} exchanges with folder {folder}: {error:?}", laptop.name),
+            Err(HubError::TakenOut) if !self.laptops[who].is_live()? => {
+                self.tell(who, "is out");
+                Ok(false)
+            }
+            Err(error) => bail!("{} exchanges with folder {folder}: {error:?}", self.laptops[who].name),
         }
+    }
+
+    /// Every laptop's roster together.
+    pub(crate) fn truth(&self) -> Result<Known> {
+        let all = self.laptops.iter().map(Laptop::known).collect::<Result<Vec<_>>>()?;
+        Known::together(&all).context("there is a laptop")
+    }
+
+    /// True if an exchange might tell of laptops that may write no more.
+    fn is_news_to(&self, known: &Known) -> Result<bool> {
+        if !self.ended {
+            return Ok(false);
+        }
+        let closed = known.closed();
+        for laptop in &self.laptops {
+            if laptop.known()?.closed().iter().any(|one| !closed.contains(one)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A laptop may have heard that others may write no more, or that it may not itself; `before` and `held` are what it
+    /// knew and held until then.
+    pub(crate) fn hears_of(&mut self, who: usize, before: &Known, held: Option<&Documents>) -> Result<()> {
+        let laptop = &self.laptops[who];
+        let now = laptop.known()?;
+        if now.is(before) {
+            return Ok(());
+        }
+        let (then, closed) = (before.closed(), now.closed());
+        let ended = closed.difference(&then).copied().collect();
+        self.ended |= !closed.is_empty();
+        let here = if held.is_none() { Some(laptop.documents()?) } else { None };
+        if let Some(held) = held.or(here.as_ref()) {
+            self.expected.heard(who, &ended, &now, held);
+        }
+        let lost = Scope::ALL
+            .iter()
+            .filter(|scope| before.grant(&laptop.id, **scope).is_some() && now.grant(&laptop.id, **scope).is_none());
+        for scope in lost {
+            self.expected.let_go_of(who, *scope);
+        }
+        Ok(())
+    }
+
+    /// What a laptop is called.
+    pub(crate) fn name_of(&self, id: &LaptopId) -> String {
+        let laptop = self.laptops.iter().find(|laptop| laptop.id == *id);
+        laptop.map_or_else(|| id.to_string(), |laptop| laptop.name.clone())
     }
 
     fn jump(&mut self, who: usize) -> Result<()> {
@@ -266,21 +345,24 @@ impl Story {
     }
 
     fn join(&mut self) -> Result<()> {
-        if self.laptops.len() > 7 {
+        if self.laptops.len() > 8 {
             return Ok(());
         }
         let role = self.dice.weighed(&[(4, Role::Worker), (3, Role::Volunteer), (2, Role::Manager)]);
-        let first = &self.laptops[0];
-        first.hub().sign_in_as("Ann", Role::Manager)?;
+        let Some(by) = self.an_administrator(None)? else { return Ok(()) };
+        let inviting = &self.laptops[by];
+        inviting.hub().sign_in_as("Ann", Role::Manager)?;
         let invitation = self.place.join("join");
-        fs::write(&invitation, first.hub().invite(role, None)?.as_slice())?;
-        first.sit()?;
+        fs::write(&invitation, inviting.hub().invite(role, None)?.as_slice())?;
+        inviting.sit()?;
         let (dir, seed) = self.next();
-        let laptop = Laptop::join(dir, seed, role, &invitation)?;
+        let mut laptop = Laptop::join(dir, seed, &invitation)?;
+        laptop.name = format!("{}{}", laptop.name, self.laptops.len());
         fs::remove_file(&invitation)?;
         self.laptops.push(laptop);
         self.backups.push(None);
-        self.tell(self.laptops.len() - 1, &format!("joins as {role:?}"));
+        let told = format!("joins as {role:?}, by word of {}", self.laptops[by].name);
+        self.tell(self.laptops.len() - 1, &told);
         Ok(())
     }
 
