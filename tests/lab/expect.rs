@@ -135,9 +135,9 @@ impl Expected {
             }
             let readers = live.iter().filter(|who| truth.grant(&laptops[**who].id, saved.scope).is_some());
             let readers: Vec<usize> = readers.copied().collect();
-            let writes = truth.grant(&saved.writer, saved.scope).is_some_and(|grant| grant.write);
+            let stands = truth.members.is_live(&saved.writer);
             let somewhere = !saved.safe.is_empty() || live.iter().any(|who| has(&before[*who], key));
-            let owed = (writes && somewhere) || saved.held.iter().any(|who| readers.contains(who));
+            let owed = (stands && somewhere) || saved.held.iter().any(|who| readers.contains(who));
             for who in readers.iter().filter(|_| owed) {
                 ensure!(
                     has(&documents[*who], key),

@@ -1,6 +1,6 @@
 //! The epochs' keys that a laptop holds: those that the roster wraps to it, as long as they live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{CouncilId, EpochId, LaptopId, ScopeId};
 use crate::key::{EpochKey, LaptopIdentity, RootSeed};
@@ -22,27 +22,37 @@ impl Keyring {
         self.sealing.entry(scope).or_insert(id);
     }
 
-    /// Takes in every key that the roster wraps to a laptop, lets go of those whose epochs are retired, and seals from
-    /// now on under the epochs that the roster says. True if it gained or lost a key.
+    /// Takes in every key that the roster wraps to a laptop and of whose scope it may read, lets go of those whose epochs
+    /// are retired, and seals from now on under the newest of those here that the roster lets seal. True if it gained or
+    /// lost a key.
     pub fn follow(&mut self, roster: &Roster, members: &Members, laptop: &LaptopIdentity) -> bool {
-        self.follow_as(roster, members, &laptop.laptop(), &laptop.agreement_secret())
+        let name = laptop.laptop();
+        let reads = |scope: &ScopeId| members.may_read(&name, scope);
+        self.follow_as(roster, members, (&name, &laptop.agreement_secret()), reads)
     }
 
     /// The same for the root: with the recovery sheet every key is open.
     pub fn follow_root(&mut self, roster: &Roster, members: &Members, root: &RootSeed) -> bool {
-        self.follow_as(roster, members, &LaptopId::of_signing(&root.public()), &root.agreement_secret())
+        let name = LaptopId::of_signing(&root.public());
+        self.follow_as(roster, members, (&name, &root.agreement_secret()), |_| true)
     }
 
-    fn follow_as(&mut self, roster: &Roster, members: &Members, name: &LaptopId, secret: &[u8; 32]) -> bool {
+    fn follow_as(
+        &mut self,
+        roster: &Roster,
+        members: &Members,
+        (name, secret): (&LaptopId, &[u8; 32]),
+        reads: impl Fn(&ScopeId) -> bool,
+    ) -> bool {
         let before: Vec<(ScopeId, EpochId)> = self.keys.keys().copied().collect();
         for (_, entry) in roster.entries() {
             match &entry.kind {
-                Kind::Rotate { scope, epoch, wraps } => {
+                Kind::Rotate { scope, epoch, wraps } if reads(scope) => {
                     let own = wraps.iter().find(|wrap| wrap.to == *name);
                     self.open(roster.council(), members, (*scope, *epoch), own, secret);
                 }
                 Kind::Share { keys } => {
-                    for key in keys.iter().filter(|key| key.wrap.to == *name) {
+                    for key in keys.iter().filter(|key| key.wrap.to == *name && reads(&key.scope)) {
                         self.open(roster.council(), members, (key.scope, key.epoch), Some(&key.wrap), secret);
                     }
                 }
@@ -50,12 +60,11 @@ impl Keyring {
             }
         }
         self.keys.retain(|(scope, epoch), _| !members.is_retired(scope, epoch));
-        self.sealing.clear();
-        for (scope, epoch) in self.keys.keys() {
-            if members.sealing_epoch(scope) == Some(*epoch) {
-                self.sealing.insert(*scope, *epoch);
-            }
-        }
+        self.sealing = self
+            .scopes()
+            .into_iter()
+            .filter_map(|scope| Some((scope, members.sealing_epoch_among(&scope, |epoch| self.has(&scope, epoch))?)))
+            .collect();
         before != self.keys.keys().copied().collect::<Vec<_>>()
     }
 
@@ -86,6 +95,25 @@ impl Keyring {
     #[must_use]
     pub fn sealing(&self, scope: &ScopeId) -> Option<&EpochKey> {
         self.get(scope, self.sealing.get(scope)?)
+    }
+
+    /// The key under which a laptop seals its last words in a scope that it may not write any more, saved before it heard
+    /// of that: the newest here. What nobody else could open either is nobody's.
+    #[must_use]
+    pub fn parting(&self, members: &Members, scope: &ScopeId) -> Option<&EpochKey> {
+        let newest =
+            members.epochs(scope).filter(|(epoch, _)| self.has(scope, epoch)).max_by_key(|(_, known)| known.since);
+        self.sealing(scope).or_else(|| self.get(scope, newest?.0))
+    }
+
+    fn has(&self, scope: &ScopeId, epoch: &EpochId) -> bool {
+        self.keys.contains_key(&(*scope, *epoch))
+    }
+
+    /// The scopes of which any key is here.
+    #[must_use]
+    pub fn scopes(&self) -> BTreeSet<ScopeId> {
+        self.keys.keys().map(|(scope, _)| *scope).collect()
     }
 
     /// Lets go of a scope's keys.

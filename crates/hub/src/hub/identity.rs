@@ -101,7 +101,7 @@ impl Identity {
         self.share_keys(&scopes, (&LaptopId::of_signing(&identity.signing), &identity.agreement), ports)
     }
 
-    /// Wraps the keys of these scopes to a laptop, as far as it lacks them.
+    /// Wraps the keys of these scopes to a laptop, as far as it was never given them.
     pub(crate) fn share_keys(
         &mut self,
         scopes: &[ScopeId],
@@ -109,16 +109,38 @@ impl Identity {
         ports: &Ports,
     ) -> Result<(), HubError> {
         let council = self.council();
-        let members = self.roster.fold();
-        let has = |scope: &ScopeId, key: &EpochKey| {
-            members.epochs(scope).any(|(epoch, known)| *epoch == key.id() && known.recipients.contains(to.0))
-        };
+        let given = self.roster.given();
         let mut keys = Vec::new();
-        for (scope, key) in self.keyring.keys().filter(|(scope, key)| scopes.contains(scope) && !has(scope, key)) {
+        for (scope, key) in self.keyring.keys().filter(|(scope, _)| scopes.contains(scope)) {
+            if given.contains(&(scope, key.id(), *to.0)) {
+                continue;
+            }
             let sealed = wrap_key(key, &council, &scope, to, ports.random()?).map_err(|_| no_key())?;
             keys.push(Shared { scope, epoch: key.id(), wrap: Wrap { to: *to.0, sealed } });
         }
         if keys.is_empty() { Ok(()) } else { self.act(Kind::Share { keys }).map(drop) }
+    }
+
+    /// What an administrator's laptop sees to by itself, for it only carries out what administrators have decided without
+    /// knowing of one another: whoever may read a scope is given the keys that are here, and a scope whose newest key is in
+    /// the hands of somebody who may not read it any more, were it one who left in good order, gets a new one. True if there was anything to do.
+    pub(crate) fn see_to_keys(&mut self, ports: &Ports) -> Result<bool, HubError> {
+        let (me, members, before) = (self.laptop.laptop(), self.roster.fold(), self.roster.hashes().count());
+        let Some(own) = members.laptop(&me).filter(|_| members.administrators().any(|id| *id == me)) else {
+            return Ok(false);
+        };
+        for scope in own
+            .grants
+            .keys()
+            .filter(|scope| members.sealing_epoch(scope).is_none_or(|epoch| members.is_known_outside(scope, &epoch)))
+        {
+            self.rotate(*scope, ports)?;
+        }
+        for (laptop, known) in members.live().filter(|(laptop, _)| **laptop != me) {
+            let scopes: Vec<ScopeId> = known.grants.keys().copied().collect();
+            self.share_keys(&scopes, (laptop, &known.identity.agreement), ports)?;
+        }
+        Ok(self.roster.hashes().count() > before)
     }
 
     /// Begins a new epoch of a scope: its key is for all who may read the scope now, and for the root.

@@ -6,11 +6,12 @@ use sealed_log::{Fetch, LogId, Refusal, Shown, StreamId, cut};
 
 use super::here::{Here, SCOPES};
 use super::roster::statements;
+use super::status::is_all_held;
 use super::take::Tally;
 use crate::error::HubError;
 use crate::hub::identity::scope_of;
 use crate::store::sync::{segment, waiting};
-use crate::store::{Rows, Store, Tx, erase, outbox};
+use crate::store::{Rows, Store, Tx, erase};
 
 /// How far each stream is taken whose laptop was taken out or lost the right to write.
 pub(super) fn cuts(rows: &Rows, here: &Here) -> Result<BTreeMap<StreamId, u64>, HubError> {
@@ -55,8 +56,8 @@ pub(super) fn clamp(
     Ok(())
 }
 
-/// Lets go of the scopes that this laptop was granted once and is not any more, as soon as all that it wrote there is
-/// shared.
+/// Lets go of the scopes that this laptop was granted once and is not any more, as soon as all that it wrote there is held
+/// by another.
 pub(super) fn forget_lost(store: &Store, here: &mut Here) -> Result<(), HubError> {
     let council = *here.council();
     for scope in SCOPES {
@@ -64,11 +65,10 @@ pub(super) fn forget_lost(store: &Store, here: &mut Here) -> Result<(), HubError
         if here.scopes.contains_key(&id) {
             continue;
         }
+        let keys = here.identity.keyring.scopes().contains(&id);
         let held = store.read(|rows| {
-            let streams = segment::streams(rows)?;
-            let mut own = streams.iter().filter(|row| row.stream.scope == id && here.is_ours(&row.stream.log));
-            let unshared = own.any(|row| row.shared < row.high) || !outbox::waiting(rows, scope, 1)?.is_empty();
-            Ok(!unshared && streams.iter().any(|row| row.stream.scope == id))
+            let any = keys || segment::streams(rows)?.iter().any(|row| row.stream.scope == id);
+            Ok(any && is_all_held(rows, here, (&id, scope))?)
         })?;
         if held {
             here.identity.keyring.forget(&id);

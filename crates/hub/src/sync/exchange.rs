@@ -96,6 +96,10 @@ async fn run<C: Carrier>(
         roster::put(carrier, &entries, here).await?;
         return Err(HubError::TakenOut);
     }
+    if (first || grown) && here.identity.see_to_keys(ports)? {
+        here.roster_changed();
+        store.write(|tx| here.identity.keep_roster(tx.connection()))?;
+    }
     let stated = carrier.seen().await?;
     roster::read_seen(carrier, &stated, store, here, tally).await?;
     here.cuts = store.read(|rows| closed::cuts(rows, here))?;

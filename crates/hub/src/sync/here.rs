@@ -91,6 +91,11 @@ impl Here {
         self.members.laptop_of(log) == Some(self.laptop())
     }
 
+    /// True for what this laptop puts on a carrier: all that it may read, and its own of any scope.
+    pub(super) fn passes_on(&self, stream: &StreamId) -> bool {
+        self.scopes.contains_key(&stream.scope) || self.is_ours(&stream.log)
+    }
+
     pub(super) fn readable(&self) -> BTreeSet<ScopeId> {
         self.scopes.keys().copied().collect()
     }

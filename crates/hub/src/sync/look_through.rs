@@ -25,7 +25,7 @@ pub(super) async fn look_through<C: Carrier>(carrier: &C, store: &Store, here: &
     }
     let blobs = carrier.blobs().await?;
     for row in store.read(segment::streams)? {
-        if here.scopes.contains_key(&row.stream.scope) {
+        if here.passes_on(&row.stream) {
             put_lacking(carrier, store, &row.stream, row.high).await?;
             put_lacking_apart(carrier, store, &row.stream, &blobs).await?;
         }

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use carriers::{Carrier, Parcel};
 use sealed_log::{
-    APART, DocId, Hash, Holdings, Plain, Put, READER, Run, ScopeId, Seen, Segment, Shown, StreamId, plan, seal,
+    APART, DocId, EpochKey, Hash, Holdings, Plain, Put, READER, Run, ScopeId, Seen, Segment, Shown, StreamId, plan,
+    seal,
 };
 use sync_schema::Scope;
 use sync_schema::exchange::pack;
 
 use super::carried::Carried;
-use super::here::{Held, Here};
+use super::here::{Held, Here, SCOPES};
 use super::look_through::put_lacking;
 use crate::error::HubError;
+use crate::hub::identity::scope_of;
 use crate::ports::Ports;
 use crate::store::sync::{identity, roster, segment, waiting};
 use crate::store::{Store, Tx, outbox};
@@ -28,11 +30,19 @@ const PUT_CHUNK: u64 = 256;
 /// Small files are joined each time a stream's number passes a multiple of this.
 const TIDY_EACH: u64 = 16;
 
-/// Seals everything that waits, each segment in one transaction with the outbox rows it takes.
+/// Seals everything that waits, each segment in one transaction with the outbox rows it takes. What was saved in a scope
+/// before this laptop heard that it may not write there any more is sealed too: its last words there.
 pub(super) fn seal_waiting(store: &Store, here: &Here, ports: &Ports) -> Result<(), HubError> {
-    for (id, scope) in &here.scopes {
-        if here.members.may_write(&here.log(), id) {
-            while store.write(|tx| seal_one(tx, here, ports, *id, *scope))? {}
+    for scope in SCOPES {
+        let id = scope_of(*here.council(), scope);
+        let keyring = &here.identity.keyring;
+        let key = match here.members.could_write(&here.log(), &id) {
+            true if here.members.may_write(&here.log(), &id) => keyring.sealing(&id),
+            true => keyring.parting(&here.members, &id),
+            false => None,
+        };
+        if let Some(key) = key {
+            while store.write(|tx| seal_one(tx, here, ports, (id, scope), key))? {}
         }
     }
     Ok(())
@@ -46,10 +56,18 @@ struct Gathered {
     size: usize,
 }
 
-fn seal_one(tx: &mut Tx<'_>, here: &Here, ports: &Ports, scope: ScopeId, known: Scope) -> Result<bool, HubError> {
+fn seal_one(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    ports: &Ports,
+    (scope, known): (ScopeId, Scope),
+    epoch: &EpochKey,
+) -> Result<bool, HubError> {
     let waiting = outbox::waiting(tx.connection(), known, CHANGES_MOST)?;
     let (gathered, taken) = gather(waiting);
-    let Some(epoch) = here.identity.keyring.sealing(&scope).filter(|_| !taken.is_empty()) else { return Ok(false) };
+    if taken.is_empty() {
+        return Ok(false);
+    }
     let packed: Vec<Vec<u8>> = gathered.iter().map(|record| pack(record.changes.iter().map(Vec::as_slice))).collect();
     let mut records = Vec::with_capacity(gathered.len());
     for (record, changes) in gathered.iter().zip(&packed) {
@@ -112,7 +130,10 @@ fn gather(waiting: Vec<outbox::Waiting>) -> (Vec<Gathered>, Vec<i64>) {
 pub(super) async fn put<C: Carrier>(carrier: &C, store: &Store, here: &Here, shown: &Shown) -> Result<u32, HubError> {
     let held = store.read(|rows| Held::load(rows, shown))?;
     note_shared(store, here, shown, &held)?;
-    let planned = plan(&held, shown, &here.readable(), |log| here.members.laptop_of(log).is_some());
+    let scopes = SCOPES.map(|scope| scope_of(*here.council(), scope)).into();
+    let mut planned = plan(&held, shown, &scopes, |log| here.members.laptop_of(log).is_some());
+    planned.put.retain(|put| here.passes_on(&put.stream));
+    planned.doubtful.retain(|put| here.passes_on(&put.stream));
     let mut sent = 0;
     for put in planned.put {
         let tips = shown.get(&put.stream).cloned().unwrap_or_default();
@@ -205,7 +226,7 @@ pub(super) async fn answer_wants<C: Carrier>(
         }
         let Ok(seen) = Seen::read_kept(&row.statement) else { continue };
         let mut all = true;
-        for (stream, seq) in seen.wants.iter().filter(|(stream, _)| here.scopes.contains_key(&stream.scope)) {
+        for (stream, seq) in seen.wants.iter().filter(|(stream, _)| here.passes_on(stream)) {
             let parcels = parcels(store, stream, *seq, *seq)?;
             carrier.put_segments(stream, &parcels).await?;
             all &= !parcels.is_empty() && !missing.contains(&(*stream, *seq));

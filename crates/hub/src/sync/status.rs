@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sealed_log::{Hash, LaptopId, Rank, Seen, Segment, State, StreamId};
-use sync_schema::Instant;
+use sealed_log::{Hash, LaptopId, Rank, ScopeId, Seen, Segment, State, StreamId};
+use sync_schema::{Instant, Scope};
 
 use super::here::Here;
 use super::roster::statements;
@@ -28,9 +28,7 @@ pub(crate) struct Standings {
 
 /// Where everything stands.
 pub(crate) fn standings(rows: &Rows, here: &Here) -> Result<Standings, HubError> {
-    let mut seen = others_seen(rows, here)?;
-    // What only a laptop that has gone holds, nobody holds.
-    seen.retain(|(laptop, _)| here.members.is_live(laptop));
+    let seen = live_seen(rows, here)?;
     let mut standings = Standings {
         to_share: outbox::documents_waiting(rows)?,
         to_be_held: 0,
@@ -45,6 +43,26 @@ pub(crate) fn standings(rows: &Rows, here: &Here) -> Result<Standings, HubError>
         standings.to_be_held += segment::records(rows, &row.stream, held, shared)?;
     }
     Ok(standings)
+}
+
+/// What the other laptops state. What only a laptop that has gone holds, nobody holds.
+fn live_seen(rows: &Rows, here: &Here) -> Result<Vec<(LaptopId, Seen)>, HubError> {
+    let mut seen = others_seen(rows, here)?;
+    seen.retain(|(laptop, _)| here.members.is_live(laptop));
+    Ok(seen)
+}
+
+/// True if all that this laptop ever saved in a scope is held by another.
+pub(super) fn is_all_held(rows: &Rows, here: &Here, (id, scope): (&ScopeId, Scope)) -> Result<bool, HubError> {
+    let seen = live_seen(rows, here)?;
+    for row in
+        segment::streams(rows)?.into_iter().filter(|row| row.stream.scope == *id && here.is_ours(&row.stream.log))
+    {
+        if furthest(rows, seen.iter().map(|(_, seen)| seen), &row)? < row.high {
+            return Ok(false);
+        }
+    }
+    Ok(outbox::waiting(rows, scope, 1)?.is_empty())
 }
 
 /// True while something of this laptop's own is on no carrier.

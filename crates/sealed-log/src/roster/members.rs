@@ -206,6 +206,14 @@ impl Members {
             .is_some_and(|epoch| epoch.retired.is_none() && epoch.recipients.iter().all(may_have))
     }
 
+    /// True if an epoch's key is in the hands of a laptop that may not read the scope: one that left in good order too,
+    /// whose having it is no reason to stop sealing before there is another.
+    #[must_use]
+    pub fn is_known_outside(&self, scope: &ScopeId, epoch: &EpochId) -> bool {
+        let outside = |laptop: &LaptopId| !self.roots.contains_key(laptop) && !self.may_read(laptop, scope);
+        self.epochs.get(&(*scope, *epoch)).is_some_and(|epoch| epoch.recipients.iter().any(outside))
+    }
+
     /// True if an epoch's key is to be destroyed everywhere.
     #[must_use]
     pub fn is_retired(&self, scope: &ScopeId, epoch: &EpochId) -> bool {
@@ -215,7 +223,13 @@ impl Members {
     /// The epoch under which a scope's records are sealed now: the newest that is usable.
     #[must_use]
     pub fn sealing_epoch(&self, scope: &ScopeId) -> Option<EpochId> {
-        let usable = self.epochs(scope).filter(|(epoch, _)| self.is_usable(scope, epoch));
+        self.sealing_epoch_among(scope, |_| true)
+    }
+
+    /// The same for one who does not hold every epoch's key.
+    #[must_use]
+    pub fn sealing_epoch_among(&self, scope: &ScopeId, held: impl Fn(&EpochId) -> bool) -> Option<EpochId> {
+        let usable = self.epochs(scope).filter(|(epoch, _)| held(epoch) && self.is_usable(scope, epoch));
         usable.max_by_key(|(_, known)| known.since).map(|(epoch, _)| *epoch)
     }
 

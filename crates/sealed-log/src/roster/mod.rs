@@ -17,7 +17,7 @@ pub use fold::TEAM_SCOPE;
 pub use kind::{Access, Grant, Kind, Rank, Shared, Wrap};
 pub use members::{Epoch, Laptop, Members, Pruning, State};
 
-use crate::id::{CouncilId, Hash};
+use crate::id::{CouncilId, EpochId, Hash, LaptopId, ScopeId};
 use crate::stop::{Refusal, Stop, Waits};
 
 /// Most entries kept.
@@ -124,6 +124,22 @@ impl Roster {
     #[must_use]
     pub fn get(&self, hash: &Hash) -> Option<&Entry> {
         self.entries.get(hash)
+    }
+
+    /// Every epoch's key with the laptops to which it was ever wrapped, whatever became of the entries that did.
+    #[must_use]
+    pub fn given(&self) -> BTreeSet<(ScopeId, EpochId, LaptopId)> {
+        let mut given = BTreeSet::new();
+        for entry in self.entries.values() {
+            match &entry.kind {
+                Kind::Rotate { scope, epoch, wraps } => {
+                    given.extend(wraps.iter().map(|wrap| (*scope, *epoch, wrap.to)));
+                }
+                Kind::Share { keys } => given.extend(keys.iter().map(|key| (key.scope, key.epoch, key.wrap.to))),
+                _ => {}
+            }
+        }
+        given
     }
 
     /// Every entry's hash.
