@@ -83,6 +83,18 @@ impl Expected {
         }
     }
 
+    /// A laptop has erased what it knew to be erased, and taken it out of folders: if that turns out to have been void, it
+    /// has it from others.
+    pub(crate) fn erased(&mut self, who: usize, known: &Known) {
+        for ((document, _), saved) in &mut self.saved {
+            let document = sealed_log::DocId::from_bytes(*document.as_bytes());
+            if known.members.is_erased(&known.scope(saved.scope.code()), &document) {
+                saved.safe.clear();
+                saved.held.remove(&who);
+            }
+        }
+    }
+
     /// A laptop may not hold these scopes any more: what it held stands there for nothing.
     pub(crate) fn let_go_of(&mut self, who: usize, scope: Scope) {
         for saved in self.saved.values_mut().filter(|saved| saved.scope == scope) {

@@ -15,8 +15,8 @@ use hub::store::sync::{identity, roster};
 use hub::store::{Store, document};
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join, Passphrase};
-use sealed_log::{Access, Hash, Keyring, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId};
-use sync_schema::{DocId, Instant, Kind, Scope};
+use sealed_log::{Access, Entry, Hash, Keyring, Kind, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId};
+use sync_schema::{DocId, Instant, Scope};
 
 /// 23 November 2026, a Monday, at ten in the morning.
 pub(crate) const TEN: Instant = Instant::from_millis(1_795_428_000_000);
@@ -74,6 +74,12 @@ impl Known {
         let access = known.grants.get(&self.scope(scope.code()))?;
         let write = *access == Access::Write && (scope != Scope::Team || known.rank == Rank::Administrator);
         Some(Grant { scope, write })
+    }
+
+    /// True if somebody erased who had been taken out.
+    pub(crate) fn has_void_erasure(&self) -> bool {
+        let void = |(hash, entry): (&Hash, &Entry)| matches!(entry.kind, Kind::Erase { .. }) && !self.members.has(hash);
+        self.roster.entries().any(void)
     }
 
     /// The laptops that have ended, and those that may write no more in a scope where they could.
@@ -256,7 +262,7 @@ impl Laptop {
     }
 
     /// The documents of a kind, in the order of their ids.
-    pub(crate) fn ids(&self, kind: Kind) -> Result<Vec<DocId>> {
+    pub(crate) fn ids(&self, kind: sync_schema::Kind) -> Result<Vec<DocId>> {
         let mut ids = Vec::new();
         self.eye().read(|rows| {
             document::for_each(rows, Some(kind.scope()), |stored| {

@@ -243,6 +243,7 @@ impl Story {
         let (then, closed) = (before.closed(), now.closed());
         let ended = closed.difference(&then).copied().collect();
         self.ended |= !closed.is_empty();
+        self.expected.erased(who, &now);
         let here = if held.is_none() { Some(laptop.documents()?) } else { None };
         if let Some(held) = held.or(here.as_ref()) {
             self.expected.heard(who, &ended, &now, held);

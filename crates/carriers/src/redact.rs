@@ -1,5 +1,6 @@
-//! Taking erased bodies out of the files that hold them: the whole file is put again under its name, with the redacted
-//! segment in the place of the other, and read back. Whoever does it makes the same bytes.
+//! Taking erased bodies out of the files that hold them: the whole file is put again under its name, with the marks of the
+//! redacted segment in the other's, and read back. Whoever does it makes the same bytes; a body that lies here and is
+//! missing where the mark comes from stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,8 +41,8 @@ async fn redact_file(
     let mut any = false;
     for segment in &mut unpacked.segments {
         let parcel = Segment::peek_hash(segment).and_then(|hash| redacted.get(&hash));
-        if let Some(parcel) = parcel.filter(|parcel| parcel.bytes != *segment) {
-            segment.clone_from(&parcel.bytes);
+        if let Some(marked) = parcel.and_then(|parcel| marked(segment, &parcel.bytes)) {
+            *segment = marked;
             any = true;
         }
     }
@@ -50,4 +51,10 @@ async fn redact_file(
     }
     let bytes = frame::pack(unpacked.segments.iter().map(Vec::as_slice));
     folder.put_and_compare(&format!("seg/{}/{}", name::stream(stream), file.name), bytes).await
+}
+
+/// A segment with the bodies taken out that another copy of it marks as erased; none if nothing is to be taken out.
+fn marked(there: &[u8], here: &[u8]) -> Option<Vec<u8>> {
+    let (mut segment, redacted) = (Segment::decode(there).ok()?, Segment::decode(here).ok()?);
+    segment.redact_as(&redacted).then(|| segment.encode())
 }

@@ -162,6 +162,28 @@ impl Segment {
         any
     }
 
+    /// Takes out the bodies that another copy of this segment marks as erased. True if there was any to take out.
+    pub fn redact_as(&mut self, other: &Self) -> bool {
+        let mut any = false;
+        for (body, _) in self.bodies.iter_mut().zip(&other.bodies).filter(|(_, other)| **other == Body::Erased) {
+            any |= *body != Body::Erased;
+            *body = Body::Erased;
+        }
+        any
+    }
+
+    /// Marks the bodies that were taken out of documents that are not erased after all as missing. Says which.
+    pub fn unredact(&mut self, erased: impl Fn(&DocId) -> bool) -> Vec<usize> {
+        let mut missing = Vec::new();
+        for (index, (body, item)) in self.bodies.iter_mut().zip(&self.envelope.items).enumerate() {
+            if *body == Body::Erased && !erased(&item.document) {
+                *body = Body::Apart;
+                missing.push(index);
+            }
+        }
+        missing
+    }
+
     /// Puts a body that was apart in its place; false if it is not the one that was signed.
     pub fn put_in(&mut self, index: usize, bytes: Vec<u8>) -> bool {
         match (self.bodies.get_mut(index), self.envelope.items.get(index)) {

@@ -43,6 +43,15 @@ pub fn erase(connection: &Connection, id: DocId) -> Result<bool, HubError> {
     Ok(true)
 }
 
+/// A document may come again: it was not to be erased.
+///
+/// # Errors
+/// The database's own.
+pub fn take_back(connection: &Connection, id: DocId) -> Result<(), HubError> {
+    connection.prepare_cached("DELETE FROM erased WHERE document = ?1")?.execute([id.as_bytes()])?;
+    Ok(())
+}
+
 /// The ids of what was erased.
 ///
 /// # Errors

@@ -4,21 +4,26 @@
 use std::collections::BTreeSet;
 
 use carriers::Carrier;
-use sealed_log::{Body, Hash, Segment};
+use sealed_log::{Body, Hash, Segment, Waits};
 
 use super::here::Here;
 use super::publish::parcel;
 use crate::error::HubError;
-use crate::store::sync::segment;
+use crate::store::sync::{segment, waiting};
 use crate::store::{Store, Tx, erase};
 
-/// Erases here what has not been erased yet. True if there was anything.
+/// Erases here what has not been erased yet, and takes back what the roster says no more is to be erased. True if there was
+/// anything.
 pub(crate) fn erase_here(store: &Store, here: &Here) -> Result<bool, HubError> {
-    let done = store.write(|tx| erase_in(tx, here))?;
-    if done {
+    let (erased, taken_back) = store.write(|tx| Ok((erase_in(tx, here)?, take_back_in(tx, here)?)))?;
+    if taken_back {
+        // What names somebody who was erased was hidden.
+        store.rebuild()?;
+    }
+    if erased {
         store.settle()?;
     }
-    Ok(done)
+    Ok(erased || taken_back)
 }
 
 fn erase_in(tx: &mut Tx<'_>, here: &Here) -> Result<bool, HubError> {
@@ -39,6 +44,31 @@ fn erase_in(tx: &mut Tx<'_>, here: &Here) -> Result<bool, HubError> {
         }
     }
     Ok(!scopes.is_empty())
+}
+
+/// An erasure that was written by somebody who had been taken out, which others heard of later, is void. What was erased
+/// here meanwhile is asked of the others, who have it yet.
+fn take_back_in(tx: &mut Tx<'_>, here: &Here) -> Result<bool, HubError> {
+    let standing: BTreeSet<_> = here.members.erased().map(|(_, document)| *document.as_bytes()).collect();
+    let mut any = false;
+    for id in erase::all(tx.connection())?.into_iter().filter(|id| !standing.contains(id.as_bytes())) {
+        erase::take_back(tx.connection(), id)?;
+        any = true;
+    }
+    for scope in here.scopes.keys().filter(|_| any) {
+        for id in segment::of_scope(tx.connection(), scope)? {
+            let row = segment::by_id(tx.connection(), id)?;
+            let Some(mut segment) = row.and_then(|row| Segment::decode(&row.bytes).ok()) else { continue };
+            let missing = segment.unredact(|document| here.members.is_erased(scope, document));
+            if !missing.is_empty() {
+                segment::replace(tx.connection(), id, &segment)?;
+            }
+            for item in missing {
+                waiting::park_record(tx.connection(), id, item, Waits::BodyMissing)?;
+            }
+        }
+    }
+    Ok(any)
 }
 
 /// Takes out of a segment the bodies that the roster says are erased.
