@@ -7,7 +7,7 @@ mod sync_support;
 use std::fs;
 
 use hub::view::shell::Role;
-use sync_support::{Council, Laptop, copy};
+use sync_support::{Council, Laptop, copy, files_below};
 
 /// The second laptop's data folder, closed, and the council with it.
 fn with_closed_second() -> (Council, std::path::PathBuf) {
@@ -211,4 +211,44 @@ fn a_counter_that_no_laptop_could_reach_is_none() {
         laptop.check_in("Mair");
     }
     drop(place);
+}
+
+#[test]
+fn a_name_that_somebody_made_up_begins_no_new_log() {
+    let council = Council::found();
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.check_in("Mair");
+    council.meet(&[&two]);
+    let in_roster = || files_below(&council.stick()).into_iter().filter(|path| is_in(path, "roster")).count();
+    let before = in_roster();
+    // Every stream, and every laptop's statements, seem to go on much further than they do.
+    for path in files_below(&council.stick()) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let parts: Vec<&str> = name.split('-').collect();
+        match parts.as_slice() {
+            [log, _, short] if is_in(&path, "tip") => {
+                fs::write(path.with_file_name(format!("{log}-0000v000-{short}")), "tip").unwrap();
+                fs::write(path.with_file_name(format!("{log}-00000001-00000000")), "tip").unwrap();
+            }
+            [log, _] if is_in(&path, "seen") => {
+                fs::write(path.with_file_name(format!("{log}-0000v000")), "nonsense").unwrap();
+            }
+            _ => {}
+        }
+    }
+    council.one.check_in("Zofia");
+    two.check_in("Ifeoma");
+    council.meet(&[&two]);
+    for laptop in [&council.one, &two] {
+        assert_eq!(laptop.queue(), ["Ifeoma", "Mair", "Zofia"]);
+        assert_eq!(laptop.hub.verify().unwrap().broken_streams, 0);
+    }
+    assert_eq!(in_roster(), before);
+    // Each laptop's word is there again, and is believed.
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    assert_eq!(council.one.hub.laptop().unwrap().others[0].unconfirmed, 0);
+}
+
+fn is_in(path: &std::path::Path, folder: &str) -> bool {
+    path.components().any(|part| part.as_os_str() == folder)
 }

@@ -11,6 +11,7 @@ use sync_schema::Instant;
 use super::carried::Carried;
 use super::here::{Held, Here};
 use super::look_through::look_through;
+use super::own::{Own, borne_out};
 use super::roster::{self, Card};
 use super::snapshot::Written;
 use super::take::Tally;
@@ -108,7 +109,8 @@ async fn run<C: Carrier>(
     let shown = carrier.tips().await?;
 
     // Before anything is fetched: afterwards this log would seem to know itself as far as the carrier does.
-    let facts = store.read(|rows| facts(rows, here, &shown, &stated))?;
+    let own = borne_out(carrier, store, here, &shown, &stated).await?;
+    let facts = store.read(|rows| facts(rows, here, &own))?;
     if let Decision::StartNew(_) = decide(&facts) {
         here.identity.begin_again(ports)?;
         here.roster_changed();
@@ -175,7 +177,7 @@ fn fetches(rows: &Rows, here: &Here, shown: &Shown) -> Result<Vec<Fetch>, HubErr
 }
 
 /// What others know of the log that is written now.
-fn facts(rows: &Rows, here: &Here, shown: &Shown, stated: &BTreeMap<LogId, u64>) -> Result<Facts, HubError> {
+fn facts(rows: &Rows, here: &Here, own: &Own) -> Result<Facts, HubError> {
     let log = here.log();
     let mut facts = Facts { begun: true, same_machine: true, ..Facts::default() };
     let mut add = |stream: StreamId, shown: u64, there: Short| -> Result<(), HubError> {
@@ -186,10 +188,8 @@ fn facts(rows: &Rows, here: &Here, shown: &Shown, stated: &BTreeMap<LogId, u64>)
         facts.shown.push(OwnStream { stream, high, shown, here, there });
         Ok(())
     };
-    for (stream, tips) in shown.iter().filter(|(stream, _)| stream.log == log) {
-        for (seq, short) in tips {
-            add(*stream, *seq, *short)?;
-        }
+    for (stream, seq, short) in &own.tips {
+        add(*stream, *seq, *short)?;
     }
     for (_, seen) in roster::statements(rows, here)? {
         for (stream, head) in seen.vector.iter().filter(|(stream, _)| stream.log == log) {
@@ -200,8 +200,7 @@ fn facts(rows: &Rows, here: &Here, shown: &Shown, stated: &BTreeMap<LogId, u64>)
     let given = rosters::seen_of(rows, &log)?.map_or(0, |row| row.number);
     let none = Short::from_bytes([0; 5]);
     let stream = StreamId { log, scope: ScopeId::from_bytes([0; 16]) };
-    let shown = stated.get(&log).copied().unwrap_or(0);
-    facts.shown.push(OwnStream { stream, high: given, shown, here: None, there: none });
+    facts.shown.push(OwnStream { stream, high: given, shown: own.stated, here: None, there: none });
     Ok(facts)
 }
 

@@ -12,6 +12,7 @@ mod exchange;
 mod here;
 mod identity;
 mod look_through;
+mod own;
 mod publish;
 mod receive;
 mod roster;
