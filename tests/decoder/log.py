@@ -51,11 +51,12 @@ def unwrap(council, scope, epoch, name, secret, sealed):
 
 
 def keyring(members, name, secret):
-    """Every key that the roster wraps to whoever has this name and this agreement secret."""
+    """Every key that the roster wraps to whoever has this name and this agreement secret, and may read its scope."""
     keys = {}
     for scope, epoch, wrap in wraps(members, name):
         known = members.epochs.get((scope, epoch))
-        if known is None or known["retired"] is None:
+        reads = name in members.roots or members.may_read(name, scope)
+        if reads and (known is None or known["retired"] is None):
             try:
                 keys[scope, epoch] = unwrap(members.council, scope, epoch, name, secret, wrap.sealed)
             except Stop:

@@ -51,6 +51,7 @@ fn give_keys(council: &mut Council) {
     };
     let front = council.key.clone();
     let (casework, team) = (EpochKey::from_secret(&[19; 32]), EpochKey::from_secret(&[29; 32]));
+    let astray = EpochKey::from_secret(&[39; 32]);
     let kinds = [
         Kind::Rotate {
             scope: council.front_desk,
@@ -76,6 +77,12 @@ fn give_keys(council: &mut Council) {
                 },
                 Shared { scope: council.team, epoch: team.id(), wrap: wrap(&team, &council.team, &door, 8) },
             ],
+        },
+        // To one who may not read the scope: no key of its, and an epoch that does not seal.
+        Kind::Rotate {
+            scope: council.casework,
+            epoch: astray.id(),
+            wraps: vec![wrap(&astray, &council.casework, &door, 9), wrap(&astray, &council.casework, &office, 10)],
         },
         Kind::Erase { documents: vec![(council.front_desk, DocId::from_bytes([2; 16]))] },
         Kind::Unknown { kind: 99, content: b"of a newer version".to_vec() },
