@@ -1,9 +1,8 @@
 //! The commands, made from the list: each one hands its arguments to `hub` on a thread that may wait, so that the window
 //! never does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use hub::Passphrase;
 use hub::action::check_in::{CheckIn, CheckedIn};
 use hub::action::person::PersonChange;
 use hub::action::waiting_list::AddToWaitingList;
@@ -17,13 +16,14 @@ use hub::view::laptop::{Exchanged, LaptopView};
 use hub::view::person::{PersonRow, PersonView};
 use hub::view::question::{Question, QuestionField};
 use hub::view::queue::Queue;
-use hub::view::shell::{Role, Shell, SignIn, Start};
+use hub::view::shell::{Asked, Role, Shell, SignIn, Start};
 use hub::view::today::Today;
 use hub::view::trends::{Trends, TrendsFilter};
 use hub::view::waiting::{WaitingFilter, WaitingList};
+use hub::{Answer, Passphrase};
 use sync_schema::{
-    ActionId, Band, CalendarDate, ConversationId, EntryId, ListingId, Need, PersonId, SignpostId, TeamMemberId, Tool,
-    VisitId,
+    ActionId, Band, CalendarDate, ConversationId, EntryId, HubId, ListingId, Need, PersonId, SignpostId, TeamMemberId,
+    Tool, VisitId,
 };
 use tauri::State;
 use tauri_specta::{Commands, collect_commands};

@@ -1,5 +1,7 @@
 //! The program's state: which data folder it is on, and the hub when that folder is open.
 
+mod joining;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,12 +33,21 @@ struct Inner {
     ports: Ports,
     app: AppHandle,
     hub: Mutex<Option<Arc<Hub>>>,
+    waiting: Mutex<Option<joining::Waiting>>,
 }
 
 impl Program {
     /// On a data folder that is not open yet.
     pub(crate) fn new(arguments: Arguments, app: AppHandle) -> Self {
-        Self { inner: Arc::new(Inner { arguments, ports: Ports::system(), app, hub: Mutex::new(None) }) }
+        Self {
+            inner: Arc::new(Inner {
+                arguments,
+                ports: Ports::system(),
+                app,
+                hub: Mutex::new(None),
+                waiting: Mutex::new(None),
+            }),
+        }
     }
 
     /// Runs something that may wait for the disk, away from the window's thread.

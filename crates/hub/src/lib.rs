@@ -21,7 +21,9 @@ pub mod view;
 pub use carriers::Traffic;
 pub use error::HubError;
 pub use folder::Passphrase;
-pub use hub::{Asking, Erased, Exported, Found, Hub, Imported, Join, JoinFileBytes, Recover, RecoveryWords, start};
+pub use hub::{
+    Answer, Asking, Erased, Exported, Found, Hub, Imported, Join, JoinFileBytes, Recover, RecoveryWords, start,
+};
 pub use ports::Ports;
 pub use store::Verified;
 pub use sync::Written;

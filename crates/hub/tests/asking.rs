@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use argon2::{Algorithm, Argon2, Params, Version};
 use hub::ports::Virtual;
 use hub::view::shell::{Role, Start};
-use hub::{Asking, HubError, Passphrase, start};
+use hub::{Answer, Asking, HubError, Passphrase, start};
 use sealed_log::{Code, CodeKey, LaptopIdentity, Request};
 use sync_support::{Council, Laptop, PASSPHRASE, TEN};
 
@@ -136,4 +136,46 @@ fn a_request_from_the_end_of_time_is_old() {
         let request = Request { identity, salt: [4; 16], made }.encode(&key);
         assert_eq!(approve(&council, &request, &code.shown()).unwrap_err(), HubError::RequestOld);
     }
+}
+
+#[test]
+fn the_request_and_the_approval_lie_in_a_folder_side_by_side() {
+    let council = Council::found();
+    let new = Newcomer::beside(&council, 2);
+    let stick = council.stick();
+    let asking = new.asks();
+    assert!(asking.asked().unwrap().saved.is_none());
+    let request = asking.save_request(&stick).unwrap();
+    assert_eq!(asking.save_request(&stick).unwrap(), request, "saved again, it is the same file");
+    drop(asking);
+    let asking = Asking::open(&new.dir, &passphrase(), &new.world.ports()).unwrap();
+    let asked = asking.asked().unwrap();
+    assert_eq!(asked.saved.as_deref(), request.to_str());
+    assert!(!asked.old && asked.until == TEN.plus_millis(24 * 3_600_000));
+
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    let home = council.one.hub.laptop().unwrap().home;
+    let answer = |code: &str| {
+        let answer = Answer { request: &request, code, role: Role::Worker, hub: Some(home) };
+        council.one.hub.answer(&answer, &passphrase())
+    };
+    assert_eq!(answer("AAAA-BBBB-CCCC").unwrap_err(), HubError::WrongCode);
+    assert!(!request.with_extension("approval").exists(), "what was not approved leaves nothing behind");
+    let approval = answer(&asked.code).unwrap();
+    assert_eq!(asked.approval.as_deref(), approval.to_str());
+    // An approval that is there is never written over.
+    assert!(matches!(answer(&asked.code).unwrap_err(), HubError::FileFailed { .. }));
+    let hub = asking.finish_with(&approval, "", &passphrase()).unwrap();
+    hub.sign_in_as("Sam", Role::Worker).unwrap();
+    assert_eq!(hub.laptop().unwrap().name, "Green Lane 2");
+    assert_eq!(start(&new.dir, &new.world.ports()).unwrap(), Start::Locked { wait_seconds: 0, failed_attempts: 0 });
+}
+
+#[test]
+fn asking_can_be_stopped() {
+    let council = Council::found();
+    let new = Newcomer::beside(&council, 2);
+    drop(new.asks());
+    Asking::stop(&new.dir).unwrap();
+    assert_eq!(start(&new.dir, &new.world.ports()).unwrap(), Start::New);
 }

@@ -9,6 +9,18 @@ commands! {
         fn start_state() -> Start = |program| program.start();
         /// Makes this folder a laptop of the council that the join file is from.
         fn join(file: String, laptop: String, passphrase: String) -> Start = |program| program.join(&file, laptop, passphrase);
+        /// Asks to be taken in, and saves the request into a folder.
+        fn ask_to_join(folder: String, passphrase: String) -> Asked = |program| program.ask_to_join(&folder, passphrase);
+        /// What this laptop has asked, after the program was closed meanwhile.
+        fn asked(passphrase: String) -> Asked = |program| program.asked(passphrase);
+        /// Saves the request once more.
+        fn save_request(folder: String) -> Asked = |program| program.save_request(&folder);
+        /// Asks no more.
+        fn stop_asking() -> Start = |program| program.stop_asking();
+        /// Makes this folder a laptop of the council that approved.
+        fn finish_joining(approval: String, laptop: String) -> Start = |program| program.finish_joining(&approval, &laptop);
+        /// Brings a council back with its recovery sheet and a folder through which it shared.
+        fn recover(words: String, folder: String, laptop: String, hub: String, passphrase: String) -> Start = |program| program.recover(&words, &folder, (laptop, hub), passphrase);
         /// Opens the records with their passphrase.
         fn open(passphrase: String) -> Start = |program| program.open(passphrase);
         /// Somebody at the laptop says that its date is right.
@@ -79,6 +91,8 @@ commands! {
         fn change_role(laptop: String, role: Role, passphrase: String) -> () = |hub| hub.change_role(&laptop, role, &Passphrase::new(passphrase));
         fn set_keeper(laptop: String, keeps: bool, passphrase: String) -> () = |hub| hub.set_keeper(&laptop, keeps, &Passphrase::new(passphrase));
         fn renew_keys(passphrase: String) -> u32 = |hub| hub.renew_keys(&Passphrase::new(passphrase));
+        /// Takes in a laptop that asked, and says where its approval is.
+        fn take_in(request: String, code: String, role: Role, hub: Option<HubId>, passphrase: String) -> String = |open| open.answer(&Answer { request: Path::new(&request), code: &code, role, hub }, &Passphrase::new(passphrase)).map(|file| file.display().to_string());
         fn share() -> Exchanged = |hub| hub.share();
     }
     board view {

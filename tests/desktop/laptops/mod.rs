@@ -1,5 +1,6 @@
 //! The council's laptops in the real window: how each stands, and what an administrator does about them by keyboard.
 
+mod joining;
 mod office;
 
 use anyhow::Result;

@@ -69,6 +69,11 @@ impl Office {
         self.home.join(format!("laptop-{number}"))
     }
 
+    /// The words on the recovery sheet.
+    pub(crate) fn sheet(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.home.join("sheet"))?)
+    }
+
     fn passphrase_file(&self) -> PathBuf {
         self.home.join("passphrase")
     }
@@ -80,7 +85,9 @@ impl Office {
             laptop: String::new(),
             passphrase: Passphrase::from(PASSPHRASE),
         };
-        Ok(Hub::found(&self.data(1), found, &Ports::system())?.0)
+        let (hub, sheet) = Hub::found(&self.data(1), found, &Ports::system())?;
+        std::fs::write(self.home.join("sheet"), sheet.as_str())?;
+        Ok(hub)
     }
 
     fn joined(&self, by: &Hub, role: Role, number: u64, ahead: i64) -> Result<Hub> {

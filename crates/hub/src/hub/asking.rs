@@ -7,21 +7,24 @@ use std::path::{Path, PathBuf};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sealed_log::{Approval, Code, CodeKey, EnrolError, LaptopId, LaptopIdentity, Rank, Request};
 use serde::{Deserialize, Serialize};
+use sync_schema::{HubId, Instant};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::Hub;
+use super::{Hub, handed};
 use crate::action::typed;
 use crate::error::HubError;
 use crate::folder::{self, DataFolder, Holds, Passphrase};
 use crate::policy;
 use crate::ports::Ports;
 use crate::store::{Store, setting};
-use crate::view::shell::Role;
+use crate::view::shell::{Asked, Role};
 
 /// The folder, below the data folder.
 const ASKING: &str = "asking";
 /// Where what must be remembered is kept in it.
 const KEPT: &str = "asking";
+/// Where the request was last saved to, in it.
+const SAVED: &str = "saved";
 /// A request is answered within a day, milliseconds.
 const DAY: u64 = 24 * 60 * 60 * 1000;
 
@@ -29,7 +32,8 @@ const DAY: u64 = 24 * 60 * 60 * 1000;
 #[derive(Debug)]
 pub struct Asking {
     dir: PathBuf,
-    _folder: DataFolder,
+    folder: DataFolder,
+    store: Store,
     kept: Kept,
     ports: Ports,
 }
@@ -71,7 +75,7 @@ impl Asking {
         let store = Store::create(&new.database(), new.key())?;
         store.write(|tx| setting::put(tx.connection(), KEPT, &kept))?;
         new.keep()?;
-        Ok(Self { dir: dir.to_owned(), _folder: beside, kept, ports: ports.clone() })
+        Ok(Self { dir: dir.to_owned(), folder: beside, store, kept, ports: ports.clone() })
     }
 
     /// Goes on after the program was closed.
@@ -86,7 +90,37 @@ impl Asking {
         let key = beside.unlock(passphrase, ports)?;
         let store = Store::open(&beside.database(), &key)?;
         let kept: Kept = store.read(|rows| setting::get(rows, KEPT))?.ok_or(HubError::Damaged)?;
-        Ok(Self { dir: dir.to_owned(), _folder: beside, kept, ports: ports.clone() })
+        Ok(Self { dir: dir.to_owned(), folder: beside, store, kept, ports: ports.clone() })
+    }
+
+    /// Asks no more: what was remembered is forgotten.
+    ///
+    /// # Errors
+    /// [`HubError::FileFailed`].
+    pub fn stop(dir: &Path) -> Result<(), HubError> {
+        forget(dir)
+    }
+
+    /// What the new laptop's screen shows.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn asked(&self) -> Result<Asked, HubError> {
+        let saved: Option<PathBuf> = self.store.read(|rows| setting::get(rows, SAVED))?;
+        let shown = |path: &Path| path.display().to_string();
+        Ok(Asked {
+            code: self.code().as_str().to_owned(),
+            until: Instant::from_millis(self.kept.made.saturating_add_unsigned(DAY)),
+            old: is_old(self.kept.made, &self.ports),
+            approval: saved.as_deref().map(|path| shown(&handed::approval_of(path))),
+            saved: saved.as_deref().map(shown),
+        })
+    }
+
+    /// Remembers where the request lies.
+    pub(super) fn keep_saved(&self, file: PathBuf) -> Result<PathBuf, HubError> {
+        self.store.write(|tx| setting::put(tx.connection(), SAVED, &file))?;
+        Ok(file)
     }
 
     /// The code, in three groups of four: to be read to the administrator, and never sent.
@@ -100,7 +134,7 @@ impl Asking {
     /// # Errors
     /// When the code cannot be stretched, for want of memory.
     pub fn request(&self) -> Result<Vec<u8>, HubError> {
-        Ok(self.asked().encode(&self.key()?))
+        Ok(self.own_request().encode(&self.key()?))
     }
 
     /// Becomes a laptop of the council that approved. `called`: what it is to be called; empty: as the approval says.
@@ -109,7 +143,7 @@ impl Asking {
     /// [`HubError::NotAnApproval`], [`HubError::WrongCode`], [`HubError::RequestOld`]; [`HubError::WrongPassphrase`] when
     /// it is not the one that this was begun with; and as [`Hub::join`].
     pub fn finish(self, approval: &[u8], called: &str, passphrase: &Passphrase) -> Result<Hub, HubError> {
-        self._folder.unlock(passphrase, &self.ports)?;
+        self.folder.unlock(passphrase, &self.ports)?;
         if is_old(self.kept.made, &self.ports) {
             return Err(HubError::RequestOld);
         }
@@ -129,7 +163,7 @@ impl Asking {
         Ok(hub)
     }
 
-    fn asked(&self) -> Request {
+    fn own_request(&self) -> Request {
         let identity = LaptopIdentity::from_secret(&self.kept.identity).publics();
         Request { identity, salt: self.kept.salt, made: self.kept.made }
     }
@@ -158,6 +192,17 @@ impl Hub {
         laptop: Option<String>,
         passphrase: &Passphrase,
     ) -> Result<Vec<u8>, HubError> {
+        self.approve_at(request, code, (role, (laptop, None)), passphrase)
+    }
+
+    /// As [`Hub::approve`], at a hub.
+    pub(super) fn approve_at(
+        &self,
+        request: &[u8],
+        code: &str,
+        (role, (laptop, at)): (Role, (Option<String>, Option<HubId>)),
+        passphrase: &Passphrase,
+    ) -> Result<Vec<u8>, HubError> {
         let name = typed::line(&laptop.unwrap_or_default(), typed::NAME_MOST, "laptop")?;
         let code = Code::read(code).ok_or(HubError::WrongCode)?;
         let peeked = Request::peek(request).map_err(not_a_request)?;
@@ -176,7 +221,7 @@ impl Hub {
                 root: identity.root,
                 request: Request::name(request),
                 roster: identity.roster.entries().map(|(_, entry)| entry.encode()).collect(),
-                welcome: hub.welcome(role, name, identity)?,
+                welcome: hub.welcome(role, (name, at), identity)?,
             };
             let random = hub.ports.random()?;
             approval.encode(&key, &asked.identity.agreement, random).map_err(|_| HubError::NotARequest)

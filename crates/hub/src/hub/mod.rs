@@ -8,6 +8,7 @@ mod asking;
 mod clock;
 #[cfg(test)]
 mod full_disk;
+mod handed;
 pub(crate) mod identity;
 mod invitation;
 mod keeping;
@@ -33,6 +34,7 @@ use crate::view::shell::{Me, Role};
 
 pub use administering::Erased;
 pub use asking::Asking;
+pub use handed::Answer;
 pub use keeping::{Exported, Imported};
 pub use opening::{Found, Join, JoinFileBytes, start};
 pub use recovering::Recover;

@@ -150,13 +150,19 @@ impl Hub {
         let mut held = self.identity();
         let mut identity = held.clone();
         let mut file = identity.enrol(&policy::grants_of(role), &self.ports)?;
-        file.welcome = self.welcome(role, name, &identity)?;
+        file.welcome = self.welcome(role, (name, None), &identity)?;
         *held = identity;
         Ok(file.encode())
     }
 
-    /// What a newcomer is told; with it the roster as `identity` has it is kept, and a ticket letter counted as given.
-    pub(super) fn welcome(&self, role: Role, name: Option<String>, identity: &Identity) -> Result<Welcome, HubError> {
+    /// What a newcomer is told, who works at the hub `at`, or where this laptop does; with it the roster as `identity` has
+    /// it is kept, and a ticket letter counted as given.
+    pub(super) fn welcome(
+        &self,
+        role: Role,
+        (name, at): (Option<String>, Option<HubId>),
+        identity: &Identity,
+    ) -> Result<Welcome, HubError> {
         let hubs = self.store.read(register::hubs)?;
         let council = self.council_name()?;
         self.store.write(|tx| {
@@ -164,7 +170,7 @@ impl Hub {
             let letter = invitation::letter_after(&newest);
             setting::put(tx.connection(), LETTER, &letter)?;
             identity.keep_roster(tx.connection())?;
-            Ok(invitation::words(role, letter, name, &council, (self.standing.home, &hubs)))
+            Ok(invitation::words(role, letter, name, &council, (at.unwrap_or(self.standing.home), &hubs)))
         })
     }
 

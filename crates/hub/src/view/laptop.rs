@@ -1,13 +1,14 @@
 //! This laptop: what it is, how it shares, what it holds.
 
 use serde::{Deserialize, Serialize};
-use sync_schema::Instant;
+use sync_schema::{HubId, Instant};
 
-use super::shell::{Role, SyncState};
+use super::shell::{HubRow, Role, SyncState};
 
 use crate::error::HubError;
 use crate::hub::Hub;
 use crate::policy::{self, Ask};
+use crate::store::query::register;
 
 /// The page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,10 @@ pub struct LaptopView {
     pub own: OwnLaptop,
     /// True when whoever is signed in may keep the council's laptops and keys from here.
     pub keeps_laptops: bool,
+    /// The council's hubs, by name.
+    pub hubs: Vec<HubRow>,
+    /// The hub that this laptop works at.
+    pub home: HubId,
 }
 
 /// What the council knows of the laptop that is looked at from.
@@ -158,6 +163,8 @@ impl Hub {
             administrator: policy::laptop_may(&grants, Ask::KeepTeam),
             own: self.own_laptop(),
             keeps_laptops: policy::may(me.role, &grants, Ask::KeepLaptops),
+            hubs: self.store.read(register::hubs)?,
+            home: self.standing.home,
         })
     }
 }

@@ -64,6 +64,23 @@ pub enum Start {
     Open(Box<Shell>),
 }
 
+/// A laptop that has asked to be taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// The code to read to the administrator, in three groups of four.
+    pub code: String,
+    /// Until when it may be answered.
+    pub until: Instant,
+    /// True when it may be answered no more.
+    pub old: bool,
+    /// Where the request was saved, if it was.
+    pub saved: Option<String>,
+    /// Where the approval will lie then.
+    pub approval: Option<String>,
+}
+
 /// A clock that may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

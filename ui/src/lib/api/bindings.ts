@@ -12,6 +12,18 @@ export const commands = {
 	startState: () => typedError<Start, Problem>(__TAURI_INVOKE("start_state")),
 	/**  Makes this folder a laptop of the council that the join file is from. */
 	join: (file: string, laptop: string, passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("join", { file, laptop, passphrase })),
+	/**  Asks to be taken in, and saves the request into a folder. */
+	askToJoin: (folder: string, passphrase: string) => typedError<Asked, Problem>(__TAURI_INVOKE("ask_to_join", { folder, passphrase })),
+	/**  What this laptop has asked, after the program was closed meanwhile. */
+	asked: (passphrase: string) => typedError<Asked, Problem>(__TAURI_INVOKE("asked", { passphrase })),
+	/**  Saves the request once more. */
+	saveRequest: (folder: string) => typedError<Asked, Problem>(__TAURI_INVOKE("save_request", { folder })),
+	/**  Asks no more. */
+	stopAsking: () => typedError<Start, Problem>(__TAURI_INVOKE("stop_asking")),
+	/**  Makes this folder a laptop of the council that approved. */
+	finishJoining: (approval: string, laptop: string) => typedError<Start, Problem>(__TAURI_INVOKE("finish_joining", { approval, laptop })),
+	/**  Brings a council back with its recovery sheet and a folder through which it shared. */
+	recover: (words: string, folder: string, laptop: string, hub: string, passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("recover", { words, folder, laptop, hub, passphrase })),
 	/**  Opens the records with their passphrase. */
 	open: (passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("open", { passphrase })),
 	/**  Somebody at the laptop says that its date is right. */
@@ -76,6 +88,8 @@ export const commands = {
 	changeRole: (laptop: string, role: Role, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("change_role", { laptop, role, passphrase })),
 	setKeeper: (laptop: string, keeps: boolean, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("set_keeper", { laptop, keeps, passphrase })),
 	renewKeys: (passphrase: string) => typedError<number, Problem>(__TAURI_INVOKE("renew_keys", { passphrase })),
+	/**  Takes in a laptop that asked, and says where its approval is. */
+	takeIn: (request: string, code: string, role: Role, hub: HubId | null, passphrase: string) => typedError<string, Problem>(__TAURI_INVOKE("take_in", { request, code, role, hub, passphrase })),
 	share: () => typedError<Exchanged, Problem>(__TAURI_INVOKE("share")),
 	/**  Tickets, for the room to see. */
 	board: () => typedError<Board, Problem>(__TAURI_INVOKE("board")),
@@ -145,6 +159,20 @@ export type AskDate = {
 	clock: string,
 	/**  When the newest thing known here happened, by the clock of the laptop that wrote it down. */
 	newest: string,
+};
+
+/**  A laptop that has asked to be taken in. */
+export type Asked = {
+	/**  The code to read to the administrator, in three groups of four. */
+	code: string,
+	/**  Until when it may be answered. */
+	until: string,
+	/**  True when it may be answered no more. */
+	old: boolean,
+	/**  Where the request was saved, if it was. */
+	saved: string | null,
+	/**  Where the approval will lie then. */
+	approval: string | null,
 };
 
 /**  How soon; a later one in this order stands above an earlier one. */
@@ -394,6 +422,10 @@ export type LaptopView = {
 	own: OwnLaptop,
 	/**  True when whoever is signed in may keep the council's laptops and keys from here. */
 	keepsLaptops: boolean,
+	/**  The council's hubs, by name. */
+	hubs: HubRow[],
+	/**  The hub that this laptop works at. */
+	home: HubId,
 };
 
 /**  The last exchange. */

@@ -2,13 +2,15 @@
 // Whatever is half typed is written before anyone locks, hides or hands over.
 
 import { api, problemOf } from '../api/index.ts';
-import type { Problem, Shell, Start } from '../api/index.ts';
+import type { Asked, Problem, Shell, Start } from '../api/index.ts';
 
 type Flush = () => Promise<void> | void;
 
 class Session {
 	start = $state.raw<Start | undefined>(undefined);
 	problem = $state.raw<Problem | undefined>(undefined);
+	/** What this laptop has asked, once its passphrase was given. */
+	asked = $state.raw<Asked | undefined>(undefined);
 	/** True while the neutral page is up. */
 	hidden = $state(false);
 	/** True once the records were open since the program started: a passphrase then unlocks, and no longer opens. */

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { session } from '#lib/state/session.svelte.ts';
 import AskDate from './AskDate.svelte';
+import Asking from './Asking.svelte';
 import Hidden from './Hidden.svelte';
 import SignIn from './SignIn.svelte';
 import Unlock from './Unlock.svelte';
@@ -120,6 +121,51 @@ it('asks for both passphrases alike, and puts a bad join file at its field', asy
 	await fireEvent.click(screen.getByTestId('welcome-submit'));
 	await settle();
 	expect(screen.getByRole('link', { name: /isn't a join file/ }).getAttribute('href')).toBe('#welcome-file');
+});
+
+it('asks to be taken in, and shows where a folder was wrong', async () => {
+	render(Welcome);
+	const type = (id: string, value: string) => fireEvent.input(screen.getByTestId(id), { target: { value } });
+	await fireEvent.click(screen.getByTestId('welcome-how-ask').querySelector('input') as HTMLInputElement);
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	expect(screen.getByRole('link', { name: /where to save/ }).getAttribute('href')).toBe('#welcome-folder');
+	await type('welcome-folder', '/media/stick');
+	await type('welcome-passphrase', 'kettle robin lantern otter');
+	await type('welcome-again', 'kettle robin lantern otter');
+	refuse = { code: 'fileFailed', field: null, number: null, reference: 'AB12' };
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	await settle();
+	expect(said('ask_to_join')).toEqual([{ folder: '/media/stick', passphrase: 'kettle robin lantern otter' }]);
+	expect(screen.getByRole('link', { name: /couldn't be read or written/ }).getAttribute('href')).toBe('#welcome-folder');
+});
+
+it('brings a council back from its sheet, and says so when a letter was mistyped', async () => {
+	render(Welcome);
+	const type = (id: string, value: string) => fireEvent.input(screen.getByTestId(id), { target: { value } });
+	await fireEvent.click(screen.getByTestId('welcome-how-bringBack').querySelector('input') as HTMLInputElement);
+	for (const [field, value] of Object.entries({ words: 'AAAA BBBB', folder: '/f', laptop: 'Office', hub: 'Hall', passphrase: 'p', again: 'p' })) {
+		await type(`welcome-${field}`, value);
+	}
+	refuse = { code: 'notTheSheet', field: null, number: null, reference: 'AB12' };
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	await settle();
+	expect(said('recover')).toEqual([{ words: 'AAAA BBBB', folder: '/f', laptop: 'Office', hub: 'Hall', passphrase: 'p' }]);
+	expect(screen.getByRole('link', { name: /mistyped/ }).getAttribute('href')).toBe('#welcome-words');
+});
+
+it('shows the code in groups, and takes the approval', async () => {
+	const asked = { code: 'AAAA-BBBB-CCCC', until: '2026-11-24T10:00:00Z', old: false, saved: '/s/a.request', approval: '/s/a.approval' };
+	const { rerender } = render(Asking, { asked });
+	expect(screen.getByTestId('asking-code').textContent).toContain('BBBB');
+	expect(screen.getByTestId('asking-saved').textContent).toBe('/s/a.request');
+	refuse = { code: 'notAnApproval', field: null, number: null, reference: 'AB12' };
+	await fireEvent.click(screen.getByTestId('asking-submit'));
+	await settle();
+	expect(said('finish_joining')).toEqual([{ approval: '/s/a.approval', laptop: '' }]);
+	expect(screen.getByRole('link', { name: /isn't the approval/ }).getAttribute('href')).toBe('#asking-approval');
+	await rerender({ asked: { ...asked, old: true } });
+	expect(screen.queryByTestId('asking-code')).toBeNull();
+	expect(screen.getByTestId('asking-old')).toBeTruthy();
 });
 
 it('never leads from the neutral page past the passphrase', async () => {
