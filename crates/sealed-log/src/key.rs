@@ -18,6 +18,7 @@ pub(crate) enum Purpose {
     Seen,
     Incarnation,
     Snapshot,
+    Login,
 }
 
 impl Purpose {
@@ -28,6 +29,7 @@ impl Purpose {
             Self::Seen => b"talking-point v1 seen\0",
             Self::Incarnation => b"talking-point v1 incarnation\0",
             Self::Snapshot => b"talking-point v1 snapshot\0",
+            Self::Login => b"talking-point v1 relay login\0",
         };
         let mut message = Vec::with_capacity(name.len() + bytes.len());
         message.extend_from_slice(name);

@@ -14,6 +14,7 @@ mod incarnation;
 mod join;
 mod key;
 mod keyring;
+mod login;
 mod note;
 mod placement;
 mod plan;
@@ -25,6 +26,7 @@ mod segment;
 mod snapshot;
 mod stop;
 mod stream;
+pub mod wire;
 mod wrap;
 
 pub use base32::{decode as base32_decode, encode as base32_encode};
@@ -37,6 +39,7 @@ pub use incarnation::{Decision, Facts, OwnStream, StartReason, decide};
 pub use join::{JoinError, JoinFile, Welcome};
 pub use key::{EpochKey, Incarnation, LaptopIdentity, Publics, RootSeed, council_of as council_of_root};
 pub use keyring::Keyring;
+pub use login::{login_holds, sign_login};
 pub use note::{open_note, seal_note};
 pub use placement::{FileRange, cover, joinable, lacking};
 pub use plan::{Fetch, Holdings, Plan, Put, Shown, plan};
@@ -46,7 +49,7 @@ pub use roster::{
 };
 pub use seal::{Opened, Plain, READER, SealError, open, seal};
 pub use seen::{MAX_HEADS, Seen, SeenError, StreamHead, unconfirmed};
-pub use segment::{Body, Segment};
+pub use segment::{Body, Segment, body_hash};
 pub use snapshot::{
     ChunkNote, End, MAX_CHUNK, MAX_MANIFEST, Manifest, ManifestError, Part, SealedChunk, open_chunk, seal_chunk,
 };

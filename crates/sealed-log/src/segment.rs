@@ -219,7 +219,9 @@ fn decode_bodies(reader: &mut Reader<'_>, envelope: &Envelope) -> Result<Vec<Bod
     Ok(bodies)
 }
 
-pub(crate) fn body_hash(bytes: &[u8]) -> Hash {
+/// The hash under which an envelope names a sealed body.
+#[must_use]
+pub fn body_hash(bytes: &[u8]) -> Hash {
     Hash::of("talking-point v1 body", bytes)
 }
 

@@ -1,0 +1,197 @@
+//! What a laptop and a relay say to one another, as bytes: one version byte, then one spelling for every value.
+//!
+//! A relay is asked by (stream, number), never by a cursor of its own, so that any relay before the same database, or
+//! before another that was filled anew, gives the same answer.
+
+mod ask;
+mod login;
+mod push;
+mod shelf;
+
+pub use ask::{Ask, Found, Given};
+pub use login::Login;
+pub use push::{Push, Pushed};
+pub use shelf::Shelf;
+
+use crate::codec::{DecodeError, Reader, Write};
+use crate::id::{LogId, ScopeId, StreamId};
+
+/// Most bytes of one message, either way.
+pub const MAX_MESSAGE: usize = 16 << 20;
+/// Most bytes of a request to join.
+pub const MAX_REQUEST: usize = 1024;
+/// Most of anything that is counted in one message: more than a council has.
+const MAX_MANY: usize = 131_072;
+const MAX_STREAMS: usize = 65_536;
+
+const VERSION: u8 = 1;
+
+/// The first bytes of a roster entry's hash: its name on every carrier.
+pub type RosterName = [u8; 16];
+
+/// One kind of message.
+pub trait Message: Sized {
+    /// As bytes.
+    #[must_use]
+    fn encode(&self) -> Vec<u8> {
+        let mut out = vec![VERSION];
+        self.write(&mut out);
+        out
+    }
+
+    /// From bytes, every length bounded before anything is copied.
+    ///
+    /// # Errors
+    /// What is wrong with their form.
+    fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        if bytes.len() > MAX_MESSAGE {
+            return Err(DecodeError::TooLarge);
+        }
+        let mut reader = Reader::new(bytes);
+        reader.version(VERSION)?;
+        let read = Self::read(&mut Front(&mut reader))?;
+        reader.end()?;
+        Ok(read)
+    }
+
+    #[doc(hidden)]
+    fn write(&self, out: &mut Vec<u8>);
+    #[doc(hidden)]
+    fn read(from: &mut Front<'_, '_>) -> Result<Self, DecodeError>;
+}
+
+/// Reads the parts of a message.
+pub struct Front<'a, 'b>(&'a mut Reader<'b>);
+
+impl Front<'_, '_> {
+    fn list<T>(
+        &mut self,
+        most: usize,
+        mut one: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let count = self.0.count(most)?;
+        // Each takes one byte at the least.
+        let mut list = Vec::with_capacity(count.min(self.0.rest().len()).min(4096));
+        for _ in 0..count {
+            list.push(one(self)?);
+        }
+        Ok(list)
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>, DecodeError> {
+        self.0.bytes(MAX_MESSAGE).map(<[u8]>::to_vec)
+    }
+
+    fn all_bytes(&mut self) -> Result<Vec<Vec<u8>>, DecodeError> {
+        self.list(MAX_MANY, Self::bytes)
+    }
+
+    fn stream(&mut self) -> Result<StreamId, DecodeError> {
+        let scope = ScopeId::from_bytes(self.0.array()?);
+        Ok(StreamId { log: LogId::from_bytes(self.0.array()?), scope })
+    }
+
+    fn statement(&mut self) -> Result<(LogId, u64), DecodeError> {
+        Ok((LogId::from_bytes(self.0.array()?), self.0.number()?))
+    }
+}
+
+fn put_list<T>(out: &mut Vec<u8>, list: impl ExactSizeIterator<Item = T>, mut one: impl FnMut(&mut Vec<u8>, T)) {
+    out.put_count(list.len());
+    for item in list {
+        one(out, item);
+    }
+}
+
+fn put_all_bytes(out: &mut Vec<u8>, all: &[Vec<u8>]) {
+    put_list(out, all.iter(), |out, bytes| out.put_bytes(bytes));
+}
+
+fn put_stream(out: &mut Vec<u8>, stream: &StreamId) {
+    out.put(stream.scope.as_bytes());
+    out.put(stream.log.as_bytes());
+}
+
+fn put_statement(out: &mut Vec<u8>, (log, number): (&LogId, u64)) {
+    out.put(log.as_bytes());
+    out.put_number(number);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::id::{CouncilId, Hash, Short};
+    use crate::plan::Fetch;
+
+    fn stream(byte: u8) -> StreamId {
+        StreamId { log: LogId::from_bytes([byte; 16]), scope: ScopeId::from_bytes([byte ^ 1; 16]) }
+    }
+
+    fn check<M: Message + PartialEq + std::fmt::Debug>(message: &M) {
+        let bytes = message.encode();
+        assert_eq!(M::decode(&bytes).as_ref(), Ok(message));
+        for cut in 0..bytes.len() {
+            assert!(M::decode(&bytes[..cut]).is_err(), "{cut} of {}", bytes.len());
+        }
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert_eq!(M::decode(&longer), Err(DecodeError::NotCanonical));
+        let mut newer = bytes;
+        newer[0] = 2;
+        assert_eq!(M::decode(&newer), Err(DecodeError::Newer(2)));
+    }
+
+    #[test]
+    fn each_comes_back_and_nothing_else_passes_for_it() {
+        check(&Login {
+            council: CouncilId::from_bytes([1; 32]),
+            signing: [2; 32],
+            challenge: vec![3; 40],
+            signature: [4; 64],
+            roster: vec![vec![5; 300], Vec::new()],
+        });
+        check(&Shelf {
+            turn: 300,
+            roster: BTreeSet::from([[1; 16], [2; 16]]),
+            seen: BTreeMap::from([(LogId::from_bytes([1; 16]), 9), (LogId::from_bytes([2; 16]), 1 << 40)]),
+            tips: BTreeMap::from([(stream(1), BTreeSet::from([(4, Short::from_bytes([1; 5]))]))]),
+        });
+        check(&Ask {
+            roster: vec![[1; 16]],
+            seen: vec![(LogId::from_bytes([1; 16]), 9)],
+            ranges: vec![Fetch { stream: stream(7), first: 1, last: 200 }],
+            blobs: vec![Hash::from_bytes([3; 32])],
+        });
+        check(&Given {
+            roster: vec![([1; 16], vec![9; 9])],
+            seen: vec![(LogId::from_bytes([1; 16]), 9, vec![8; 8])],
+            ranges: vec![Found { through: 4, segments: vec![(3, vec![1]), (4, vec![2, 2])] }],
+            blobs: vec![vec![7; 7]],
+        });
+        check(&Push {
+            roster: vec![vec![1]],
+            seen: vec![vec![2, 2]],
+            blobs: vec![vec![3; 3]],
+            segments: vec![vec![4; 4], vec![5; 5]],
+        });
+        check(&Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] });
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_wild(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = bytes;
+            bytes.insert(0, VERSION);
+            if let Ok(read) = Ask::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Given::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Push::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Shelf::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Login::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Pushed::decode(&bytes) { prop_assert_eq!(read.encode(), bytes); }
+        }
+    }
+}
