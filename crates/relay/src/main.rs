@@ -1,0 +1,112 @@
+//! `talking-point-relay`: the relay as a program. Reads its line, opens its store, listens, and stops when told to.
+//!
+//! Its log goes to standard error, one line of JSON an event: routes, statuses and times, and nothing of what was carried.
+
+mod line;
+
+use std::io::{IsTerminal, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use talking_point_relay::ports::Ports;
+use talking_point_relay::store::{Sqlite, Store};
+use talking_point_relay::{Doors, Relay, Serving, Settings, serve};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::line::Line;
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    write_down();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("The relay could not start its threads: {error}.")),
+    };
+    match runtime.block_on(run(line)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => fail(&sentence),
+    }
+}
+
+async fn run(line: Line) -> Result<(), String> {
+    let mut settings = Settings::new(&line.name, line.roots()?);
+    settings.quota = line.quota_gib.saturating_mul(1 << 30);
+    if line.certificate.is_none() && !line.behind_proxy {
+        return Err(
+            "Neither a certificate nor a proxy was named; give --certificate and --key, or --behind-proxy with \
+                    a proxy on this machine that has TLS."
+                .to_owned(),
+        );
+    }
+    if line.behind_proxy && !line.listen.ip().is_loopback() {
+        return Err(
+            "Without TLS the relay listens for a proxy on this machine alone; give --listen 127.0.0.1:8080.".to_owned()
+        );
+    }
+    let store = store(&line).await?;
+    let relay = Relay::open(settings, store, Ports::system())
+        .await
+        .map_err(|error| format!("The relay could not start: {error}."))?;
+    let doors = Doors {
+        laptops: listener(line.listen)?,
+        tls: line.certificate.zip(line.key),
+        behind_proxy: line.behind_proxy,
+        watching: line.watch.map(listener).transpose()?,
+    };
+    let serving = serve(&relay, doors).map_err(|error| format!("The relay could not listen: {error}."))?;
+    tracing::info!(listen = %line.listen, "listening");
+    until_told(&serving).await.map_err(|error| format!("The relay cannot be told to stop: {error}."))?;
+    tracing::info!("stopping");
+    serving.stop().await.map_err(|error| format!("The relay did not stop in good order: {error}."))
+}
+
+async fn store(line: &Line) -> Result<Arc<dyn Store>, String> {
+    if line.database.is_some() {
+        return Err("This relay has no PostgreSQL in it yet.".to_owned());
+    }
+    std::fs::create_dir_all(&line.data)
+        .map_err(|_| "The data folder cannot be made; check its name and rights.".to_owned())?;
+    let store =
+        Sqlite::open(&line.data.join("relay.db")).map_err(|error| format!("The records cannot be opened: {error}."))?;
+    Ok(Arc::new(store))
+}
+
+fn listener(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).map_err(|error| format!("Nobody can be listened for at {address}: {error}."))
+}
+
+/// Until a signal says stop. A hangup has the certificate read again.
+async fn until_told(serving: &Serving) -> std::io::Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    loop {
+        tokio::select! {
+            _ = hangup.recv() => match serving.renew() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the certificate was not read again; the old one stays"),
+            },
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+        }
+    }
+}
+
+/// One line of JSON an event. `RUST_LOG` says how much.
+fn write_down() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
+}
+
+fn fail(sentence: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "{sentence}");
+    ExitCode::FAILURE
+}
