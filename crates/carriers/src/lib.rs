@@ -6,6 +6,7 @@
 pub mod folder;
 pub mod frame;
 pub mod name;
+pub mod relay;
 
 mod redact;
 mod snapshots;
@@ -14,10 +15,11 @@ mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::{FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
+use sealed_log::{Fetch, FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
 use thiserror::Error;
 
 pub use folder::Folder;
+pub use relay::{Relay, RelayTrouble};
 pub use traffic::Traffic;
 
 /// What stops a carrier.
@@ -41,6 +43,9 @@ pub enum CarrierError {
     /// Anything else, by its kind.
     #[error("the folder failed ({0})")]
     Failed(String),
+    /// A relay's own.
+    #[error("{0}")]
+    Relay(RelayTrouble),
 }
 
 /// One segment on its way to a carrier.
@@ -65,6 +70,17 @@ pub struct Unpacked {
     pub cut_short: bool,
 }
 
+/// What will be asked for next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Roster entries, by [`name::roster`].
+    pub roster: Vec<String>,
+    /// Statements, by log and number.
+    pub seen: Vec<(LogId, u64)>,
+    /// Segments.
+    pub ranges: Vec<Fetch>,
+}
+
 /// What have you; give me these; take these. A relay and a hall fit behind the same calls.
 #[allow(async_fn_in_trait, reason = "driven on one thread; nobody needs the futures to be Send")]
 pub trait Carrier {
@@ -76,6 +92,19 @@ pub trait Carrier {
 
     /// Puts an entry.
     async fn put_roster_entry(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CarrierError>;
+
+    /// Puts several, each after those that it rests on.
+    async fn put_roster_entries(&self, entries: &[(Hash, Vec<u8>)]) -> Result<(), CarrierError> {
+        for (hash, bytes) in entries {
+            self.put_roster_entry(hash, bytes).await?;
+        }
+        Ok(())
+    }
+
+    /// What will be asked for next, so that a carrier where each call costs a while may bring all of it in few.
+    async fn ahead(&self, _wanted: Wanted) -> Result<(), CarrierError> {
+        Ok(())
+    }
 
     /// Takes away a file that has an entry's name and is not an entry, so that whoever has the entry puts it again. What
     /// will not go stays.

@@ -128,6 +128,48 @@ pub enum HubError {
         "That folder knows nothing of the council on the sheet. Choose a folder or stick through which its laptops shared."
     )]
     NothingToRecover,
+    #[error("That is not the address of a relay. Give the one that IT gave you; it begins with https://.")]
+    RelayAddress,
+    #[error(
+        "The relay cannot be reached. Check that this laptop is on a network and try again; what was not shared is safe on this laptop."
+    )]
+    RelayUnreachable,
+    #[error(
+        "The relay does not answer, or has too much to do. Wait a few minutes and try again; what was not shared is safe on this laptop."
+    )]
+    RelaySilent,
+    #[error(
+        "The relay's certificate has run out, or this laptop's clock is wrong. Check the date on this laptop, then tell IT; nothing was sent."
+    )]
+    RelayCertificateExpired,
+    #[error(
+        "The relay's certificate is not one that this laptop trusts, so nothing was sent. Tell IT, and do not share through it until they have looked."
+    )]
+    RelayCertificate,
+    #[error(
+        "The relay does not take this laptop for one of the council's laptops. Share once from the laptop that invited this one, then try again."
+    )]
+    RelayNotOneOfThem,
+    #[error("The relay carries for another council. Check its address, or ask IT to name your council to it.")]
+    RelayOtherCouncil,
+    #[error(
+        "The relay goes by another name than its address. Check the address, or ask IT to give the relay the name that laptops use."
+    )]
+    RelayWrongName,
+    #[error("Your council's room on the relay is full. Tell IT; what was not shared is safe on this laptop.")]
+    RelayFull,
+    #[error("The relay is of another version than this program. Tell IT; what was not shared is safe on this laptop.")]
+    RelayVersion,
+    #[error(
+        "The relay did not take this laptop's records. Share again once; if it says so again, tell IT. Nothing is lost."
+    )]
+    RelayRefused,
+    #[error(
+        "What answers at that address is not a relay, or is a broken one. Check the address, or tell IT; nothing is lost."
+    )]
+    RelayNonsense,
+    #[error("The relay is out of order. Tell IT; what was not shared is safe on this laptop.")]
+    RelayBroken,
     #[error("That is not a Talking Point join file, or it is not whole. Ask for a new one.")]
     NotAJoinFile,
     #[error("The join file was made for another version of Talking Point. Use the same version on both laptops.")]
@@ -205,6 +247,18 @@ impl HubError {
             Self::AlreadyTakenIn => ProblemCode::AlreadyTakenIn,
             Self::NotTheSheet => ProblemCode::NotTheSheet,
             Self::NothingToRecover => ProblemCode::NothingToRecover,
+            Self::RelayAddress => ProblemCode::RelayAddress,
+            Self::RelayUnreachable | Self::RelaySilent => ProblemCode::RelayUnreachable,
+            Self::RelayCertificateExpired => ProblemCode::RelayCertificateExpired,
+            Self::RelayCertificate => ProblemCode::RelayCertificate,
+            Self::RelayNotOneOfThem => ProblemCode::RelayNotOneOfThem,
+            Self::RelayFull => ProblemCode::RelayFull,
+            Self::RelayOtherCouncil
+            | Self::RelayWrongName
+            | Self::RelayVersion
+            | Self::RelayRefused
+            | Self::RelayNonsense
+            | Self::RelayBroken => ProblemCode::RelayFailed,
             Self::NotAJoinFile => ProblemCode::NotAJoinFile,
             Self::JoinFileOther => ProblemCode::JoinFileOther,
             Self::NotOpenReferral | Self::DirectoryTooLarge { .. } => ProblemCode::NotOpenReferral,

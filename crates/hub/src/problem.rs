@@ -88,6 +88,20 @@ pub enum ProblemCode {
     NotTheSheet,
     /// The folder holds nothing of the council on the recovery sheet.
     NothingToRecover,
+    /// What was given as a relay's address is not one.
+    RelayAddress,
+    /// The relay cannot be reached, or does not answer.
+    RelayUnreachable,
+    /// The relay's certificate has run out, or this laptop's clock is wrong.
+    RelayCertificateExpired,
+    /// The relay's certificate is not trusted.
+    RelayCertificate,
+    /// The relay does not know this laptop.
+    RelayNotOneOfThem,
+    /// The council's room on the relay is used up.
+    RelayFull,
+    /// The relay does not do what a relay does.
+    RelayFailed,
     /// Not a join file.
     NotAJoinFile,
     /// The join file was made for another version.

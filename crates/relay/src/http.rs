@@ -31,7 +31,6 @@ struct Counter {
 }
 
 /// The routes for laptops. Behind a proxy the proxy's word is taken for where a request came from.
-#[must_use]
 pub fn routes(relay: Relay, behind_proxy: bool) -> Router {
     let counter = Counter { relay, behind_proxy };
     Router::new()
@@ -49,7 +48,6 @@ pub fn routes(relay: Relay, behind_proxy: bool) -> Router {
 }
 
 /// The routes for those who look after the relay: on an address of their own.
-#[must_use]
 pub fn watching(relay: Relay) -> Router {
     let counter = Counter { relay, behind_proxy: false };
     Router::new().route("/health", get(health)).route("/metrics", get(metrics)).with_state(counter)

@@ -39,6 +39,7 @@ pub use keeping::{Exported, Imported};
 pub use opening::{Found, Join, JoinFileBytes, start};
 pub use recovering::Recover;
 pub use sealed_log::RecoveryWords;
+pub use sharing::RelayAddress;
 pub(crate) use standing::Standing;
 
 /// An open data folder. Dropping it lets another program open it.

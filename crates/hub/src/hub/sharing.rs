@@ -1,9 +1,10 @@
-//! Sharing through a folder.
+//! Sharing through a folder or a relay.
 
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use carriers::Traffic;
+use carriers::{CarrierError, Traffic, relay};
+use serde::{Deserialize, Serialize};
 
 use super::Hub;
 use super::identity::Identity;
@@ -16,10 +17,27 @@ use crate::view::shell::{Arriving, LastShared, SyncState};
 
 /// Where the folder to share through is kept.
 const FOLDER: &str = "sync folder";
+/// Where the relay to share through is kept.
+const RELAY: &str = "sync relay";
 /// Where the last exchange is kept.
 const LAST: &str = "sync last";
 /// Where what stopped the last try is kept.
 const TROUBLE: &str = "sync trouble";
+
+/// Where a relay is, and whom to believe to be it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayAddress {
+    /// `https://…`.
+    pub url: String,
+    /// The only certificates to trust, as PEM; what this machine trusts, if none.
+    pub certificate: Option<String>,
+}
+
+impl RelayAddress {
+    fn address(&self) -> relay::Address {
+        relay::Address { url: self.url.clone(), certificate: self.certificate.clone().map(String::into_bytes) }
+    }
+}
 
 impl Hub {
     /// What is saved, shared and held.
@@ -132,8 +150,67 @@ impl Hub {
     /// [`HubError::NoSyncFolder`] and those of [`Hub::sync_with`].
     pub fn share(&self) -> Result<Exchanged, HubError> {
         self.laptop_asked(Ask::Share)?;
-        let folder = self.sync_folder()?.ok_or(HubError::NoSyncFolder)?;
-        self.sync_with(&folder)
+        match (self.sync_folder()?, self.relay()?) {
+            (None, None) => Err(HubError::NoSyncFolder),
+            (Some(folder), None) => self.sync_with(&folder),
+            (None, Some(relay)) => self.sync_with_relay(&relay),
+            (Some(folder), Some(relay)) => {
+                // One that fails is not in the other's way.
+                let by_hand = self.sync_with(&folder);
+                let by_wire = self.sync_with_relay(&relay)?;
+                if let Err(error) = &by_hand {
+                    self.store.write(|tx| setting::put(tx.connection(), TROUBLE, &error.code()))?;
+                }
+                Ok(by_hand?.and(&by_wire))
+            }
+        }
+    }
+
+    /// The council's root public key: what a relay is told to carry for.
+    #[must_use]
+    pub fn council_key(&self) -> String {
+        sealed_log::base32_encode(&self.identity().root)
+    }
+
+    /// Sets the relay to share through; `None`: none.
+    ///
+    /// # Errors
+    /// [`HubError::NotSignedIn`]; [`HubError::RelayAddress`], [`HubError::RelayCertificate`].
+    pub fn set_relay(&self, relay: Option<RelayAddress>) -> Result<(), HubError> {
+        self.asked_by_anyone(Ask::Share)?;
+        match relay {
+            Some(relay) => {
+                relay.address().check().map_err(CarrierError::from)?;
+                self.store.write(|tx| setting::put(tx.connection(), RELAY, &relay))
+            }
+            None => self.store.write(|tx| setting::remove(tx.connection(), RELAY)),
+        }
+    }
+
+    /// The relay to share through, if one is set.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn relay(&self) -> Result<Option<RelayAddress>, HubError> {
+        self.store.read(|rows| setting::get(rows, RELAY))
+    }
+
+    /// Shares through a relay, once. A second call waits for the first.
+    ///
+    /// # Errors
+    /// The relay's own: not reached, not trusted, not one of its laptops, full.
+    pub fn sync_with_relay(&self, relay: &RelayAddress) -> Result<Exchanged, HubError> {
+        self.sync_with_relay_counted(relay).map(|(exchanged, _)| exchanged)
+    }
+
+    /// As [`Hub::sync_with_relay`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Hub::sync_with_relay`].
+    pub fn sync_with_relay_counted(&self, relay: &RelayAddress) -> Result<(Exchanged, Traffic), HubError> {
+        self.laptop_asked(Ask::Share)?;
+        let address = relay.address();
+        self.exchange(|laptop, here, sharing| sync::exchange_with_relay(laptop, &address, here, sharing))
     }
 
     /// Shares through a folder, once. A second call waits for the first.
@@ -153,6 +230,13 @@ impl Hub {
         if self.is_in_its_own(folder) {
             return Err(HubError::SyncFolderOwn);
         }
+        self.exchange(|laptop, here, sharing| sync::exchange(laptop, folder, here, sharing))
+    }
+
+    fn exchange(
+        &self,
+        carry: impl FnOnce(sync::Laptop<'_>, &mut Here, &mut sync::Sharing) -> Result<sync::Done, HubError>,
+    ) -> Result<(Exchanged, Traffic), HubError> {
         let mut sharing = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut here = self.here();
         let card = sync::Card {
@@ -160,7 +244,8 @@ impl Hub {
             letter: self.standing.letter.clone(),
             role: self.role().map(|role| role.code().to_owned()),
         };
-        let done = sync::exchange(&self.store, &self.ports, &card, folder, &mut here, &mut sharing);
+        let laptop = sync::Laptop { store: &self.store, ports: &self.ports, card: &card };
+        let done = carry(laptop, &mut here, &mut sharing);
         {
             let mut identity = self.identity();
             *identity = self.store.read(Identity::find)?;

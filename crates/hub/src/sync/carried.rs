@@ -11,7 +11,7 @@ use sync_schema::Instant;
 use crate::error::HubError;
 use crate::store::{Store, setting};
 
-/// Under this name, with a hash of the folder's path behind it.
+/// Under this name, with a hash of the folder's path, or of the relay's address, behind it.
 const NAME: &str = "carrier ";
 /// So often a carrier is looked all through.
 const LOOK_EACH: i64 = 24 * 60 * 60 * 1000;
@@ -33,9 +33,14 @@ struct Kept {
 
 impl Carried {
     /// What is remembered of the carrier at a path.
-    pub(super) fn find(store: &Store, path: &Path) -> Result<Self, HubError> {
+    pub(super) fn at(store: &Store, path: &Path) -> Result<Self, HubError> {
         let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let hash = blake3::hash(real.as_os_str().as_encoded_bytes());
+        Self::called(store, real.as_os_str().as_encoded_bytes())
+    }
+
+    /// What is remembered of the carrier with a name.
+    pub(super) fn called(store: &Store, name: &[u8]) -> Result<Self, HubError> {
+        let hash = blake3::hash(name);
         let name = format!("{NAME}{}", hash.to_hex().get(..16).unwrap_or_default());
         let kept = store.read(|rows| setting::get(rows, &name))?.unwrap_or_default();
         Ok(Self { name, kept })

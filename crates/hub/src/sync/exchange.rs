@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use carriers::{Carrier, Folder, Traffic};
+use carriers::{Carrier, CarrierError, Folder, Relay, Traffic, relay};
 use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown, StreamId, decide, plan};
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
@@ -26,6 +26,8 @@ use crate::view::laptop::Exchanged;
 #[derive(Debug, Default)]
 pub(crate) struct Sharing {
     exchanged: bool,
+    /// What a relay lets this laptop in with, and the relay's address.
+    token: Option<(String, relay::Token)>,
 }
 
 /// What an exchange came to, beside its figures.
@@ -53,32 +55,71 @@ pub(crate) fn write_snapshots(store: &Store, ports: &Ports, path: &Path, here: &
     runtime.block_on(snapshot::write(&folder, store, here, ports))
 }
 
+/// Who exchanges: the laptop's store, ports and card.
+#[derive(Clone, Copy)]
+pub(crate) struct Laptop<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) ports: &'a Ports,
+    pub(crate) card: &'a Card,
+}
+
 /// Exchanges with a folder, once.
 pub(crate) fn exchange(
-    store: &Store,
-    ports: &Ports,
-    card: &Card,
+    laptop: Laptop<'_>,
     path: &Path,
     here: &mut Here,
     sharing: &mut Sharing,
 ) -> Result<Done, HubError> {
     let folder = Folder::at(path, here.council())?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().build().map_err(|_| HubError::unexpected("sync/runtime"))?;
+    carry(laptop, &folder, &Carried::at(laptop.store, path)?, here, sharing)
+}
+
+/// Exchanges with a relay, once.
+pub(crate) fn exchange_with_relay(
+    laptop: Laptop<'_>,
+    address: &relay::Address,
+    here: &mut Here,
+    sharing: &mut Sharing,
+) -> Result<Done, HubError> {
+    let known = sharing.token.take().filter(|(url, _)| *url == address.url);
+    let guest = relay::Guest {
+        council: *here.council(),
+        laptop: here.identity.laptop.clone(),
+        roster: here.identity.roster.ancestors_first().into_iter().map(|(_, entry)| entry.encode()).collect(),
+        token: known.map(|(_, token)| token),
+    };
+    let relay = Relay::at(address, guest, relay::Patience::default()).map_err(CarrierError::from)?;
+    let carried = Carried::called(laptop.store, address.url.as_bytes())?;
+    let done = carry(laptop, &relay, &carried, here, sharing);
+    sharing.token = relay.token().map(|token| (address.url.clone(), token));
+    done
+}
+
+fn carry<C: Carrier>(
+    laptop: Laptop<'_>,
+    carrier: &C,
+    before: &Carried,
+    here: &mut Here,
+    sharing: &mut Sharing,
+) -> Result<Done, HubError> {
+    let Laptop { store, ports, card } = laptop;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| HubError::unexpected("sync/runtime"))?;
     let mut tally = Tally::default();
     let first = !std::mem::replace(&mut sharing.exchanged, true);
-    let before = Carried::find(store, path)?;
     let mut carried = before.clone();
-    let sent = runtime.block_on(run(&folder, store, ports, card, here, (&mut tally, &mut carried), first))?;
-    if carried != before {
+    let sent = runtime.block_on(run(carrier, store, ports, card, here, (&mut tally, &mut carried), first))?;
+    if carried != *before {
         carried.keep(store)?;
     }
     let parked = store.read(waiting::count)?;
-    let foreign = u32::try_from(folder.traffic().foreign).unwrap_or(u32::MAX);
+    let foreign = u32::try_from(carrier.traffic().foreign).unwrap_or(u32::MAX);
     let Tally { received, applied, refused, from } = tally;
     let with = store.read(|rows| names(rows, here, &from))?;
     let exchanged = Exchanged { sent, received, applied, refused, parked, foreign };
-    Ok(Done { exchanged, last: Last { at: ports.now(), with }, traffic: folder.traffic() })
+    Ok(Done { exchanged, last: Last { at: ports.now(), with }, traffic: carrier.traffic() })
 }
 
 async fn run<C: Carrier>(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use carriers::{Carrier, name};
+use carriers::{Carrier, Wanted, name};
 use sealed_log::{APART, Hash, StreamId, lacking};
 
 use super::here::Here;
@@ -17,12 +17,17 @@ const CHUNK: u64 = 256;
 
 /// Looks all through, and puts back.
 pub(super) async fn look_through<C: Carrier>(carrier: &C, store: &Store, here: &Here) -> Result<(), HubError> {
-    for (hash, entry) in here.identity.roster.entries() {
+    let entries = here.identity.roster.ancestors_first();
+    let roster = entries.iter().map(|(hash, _)| name::roster(hash)).collect();
+    carrier.ahead(Wanted { roster, ..Wanted::default() }).await?;
+    let mut lacking = Vec::new();
+    for (hash, entry) in entries {
         let bytes = entry.encode();
-        if carrier.roster_entry(&name::roster(hash)).await?.as_ref() != Some(&bytes) {
-            carrier.put_roster_entry(hash, &bytes).await?;
+        if carrier.roster_entry(&name::roster(&hash)).await?.as_ref() != Some(&bytes) {
+            lacking.push((hash, bytes));
         }
     }
+    carrier.put_roster_entries(&lacking).await?;
     let blobs = carrier.blobs().await?;
     for row in store.read(segment::streams)? {
         if here.passes_on(&row.stream) {

@@ -20,10 +20,10 @@ mod snapshot;
 mod status;
 mod take;
 
-use carriers::CarrierError;
+use carriers::{CarrierError, RelayTrouble};
 
 pub(crate) use erasing::erase_here;
-pub(crate) use exchange::{Last, Sharing, exchange, write_snapshots};
+pub(crate) use exchange::{Done, Laptop, Last, Sharing, exchange, exchange_with_relay, write_snapshots};
 pub(crate) use here::Here;
 pub(crate) use identity::begin_run;
 pub(crate) use roster::Card;
@@ -40,6 +40,27 @@ impl From<CarrierError> for HubError {
             CarrierError::ReadOnly => Self::SyncFolderReadOnly,
             CarrierError::Full => Self::SyncFolderFull,
             CarrierError::Unreadable | CarrierError::NotKept | CarrierError::Failed(_) => Self::SyncFolderFailed,
+            CarrierError::Relay(trouble) => trouble.into(),
+        }
+    }
+}
+
+impl From<RelayTrouble> for HubError {
+    fn from(trouble: RelayTrouble) -> Self {
+        match trouble {
+            RelayTrouble::Address => Self::RelayAddress,
+            RelayTrouble::Unreachable => Self::RelayUnreachable,
+            RelayTrouble::Silent | RelayTrouble::Busy => Self::RelaySilent,
+            RelayTrouble::CertificateExpired => Self::RelayCertificateExpired,
+            RelayTrouble::Certificate => Self::RelayCertificate,
+            RelayTrouble::NotOneOfThem => Self::RelayNotOneOfThem,
+            RelayTrouble::OtherCouncil => Self::RelayOtherCouncil,
+            RelayTrouble::WrongName => Self::RelayWrongName,
+            RelayTrouble::Quota => Self::RelayFull,
+            RelayTrouble::Version => Self::RelayVersion,
+            RelayTrouble::Refused(_) => Self::RelayRefused,
+            RelayTrouble::Moved | RelayTrouble::Nonsense => Self::RelayNonsense,
+            RelayTrouble::Broken => Self::RelayBroken,
         }
     }
 }
@@ -58,6 +79,31 @@ mod tests {
         ] {
             assert_eq!(HubError::from(carrier), told);
             assert!(told.to_string().contains(says), "{told}");
+        }
+    }
+
+    #[test]
+    fn each_trouble_with_a_relay_has_its_sentence() {
+        for (trouble, says) in [
+            (RelayTrouble::Address, "https://"),
+            (RelayTrouble::Unreachable, "network"),
+            (RelayTrouble::Silent, "does not answer"),
+            (RelayTrouble::Busy, "does not answer"),
+            (RelayTrouble::CertificateExpired, "run out"),
+            (RelayTrouble::Certificate, "not one that this laptop trusts"),
+            (RelayTrouble::NotOneOfThem, "one of the council's laptops"),
+            (RelayTrouble::OtherCouncil, "for another council"),
+            (RelayTrouble::WrongName, "another name"),
+            (RelayTrouble::Quota, "full"),
+            (RelayTrouble::Version, "version"),
+            (RelayTrouble::Refused("gap".to_owned()), "did not take"),
+            (RelayTrouble::Moved, "not a relay"),
+            (RelayTrouble::Nonsense, "not a relay"),
+            (RelayTrouble::Broken, "out of order"),
+        ] {
+            let told = HubError::from(CarrierError::from(trouble)).to_string();
+            assert!(told.contains(says), "{told}");
+            assert!(told.contains("IT") || told.contains("try again"), "{told}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use carriers::Carrier;
+use carriers::{Carrier, Wanted};
 use sealed_log::{APART, Fetch, FileRange, Segment, Short, Shown, StreamId, cover};
 
 use super::here::Here;
@@ -29,6 +29,7 @@ pub(super) async fn receive<C: Carrier>(
     (fetches, shown): (&[Fetch], &Shown),
     tally: &mut Tally,
 ) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+    carrier.ahead(Wanted { ranges: fetches.to_vec(), ..Wanted::default() }).await?;
     let mut wants = BTreeSet::new();
     let none = BTreeSet::new();
     for fetch in fetches {

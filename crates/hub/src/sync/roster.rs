@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carriers::{Carrier, name};
+use carriers::{Carrier, Wanted, name};
 use sealed_log::{
     Added, Entry, Hash, LaptopId, LogId, MAX_HEADS, Refusal, ScopeId, Seen, Stop, StreamHead, StreamId, open_note,
     seal_note,
@@ -37,9 +37,11 @@ pub(super) async fn read<C: Carrier>(
     tally: &mut Tally,
 ) -> Result<bool, HubError> {
     let known: BTreeSet<String> = here.identity.roster.hashes().map(|hash| name::roster(&hash)).collect();
+    let lacking: Vec<String> = names.difference(&known).cloned().collect();
+    carrier.ahead(Wanted { roster: lacking.clone(), ..Wanted::default() }).await?;
     let mut new = Vec::new();
     let mut spoilt = Vec::new();
-    for unknown in names.difference(&known) {
+    for unknown in &lacking {
         let Some(bytes) = carrier.roster_entry(unknown).await? else { continue };
         // The name is the hash of what is signed, in every version: what does not agree with it was spoilt here.
         if Entry::peek_hash(&bytes).is_none_or(|hash| name::roster(&hash) != *unknown) {
@@ -101,11 +103,10 @@ fn count_refused(
 
 /// Puts the entries that the carrier lacks.
 pub(super) async fn put<C: Carrier>(carrier: &C, names: &BTreeSet<String>, here: &Here) -> Result<(), HubError> {
-    let lacking = here.identity.roster.entries().filter(|(hash, _)| !names.contains(&name::roster(hash)));
-    for (hash, entry) in lacking {
-        carrier.put_roster_entry(hash, &entry.encode()).await?;
-    }
-    Ok(())
+    let entries = here.identity.roster.ancestors_first().into_iter();
+    let lacking = entries.filter(|(hash, _)| !names.contains(&name::roster(hash)));
+    let lacking: Vec<_> = lacking.map(|(hash, entry)| (hash, entry.encode())).collect();
+    Ok(carrier.put_roster_entries(&lacking).await?)
 }
 
 /// Takes in the statements that are newer than those known.
@@ -117,14 +118,13 @@ pub(super) async fn read_seen<C: Carrier>(
     tally: &mut Tally,
 ) -> Result<(), HubError> {
     let known = numbers(store)?;
+    let newer = |log: &LogId, number: &u64| known.get(log).is_none_or(|known| number > known) && *log != here.log();
+    let wanted: Vec<_> = shown.iter().filter(|(log, number)| newer(log, number)).map(|(l, n)| (*l, *n)).collect();
+    carrier.ahead(Wanted { seen: wanted.clone(), ..Wanted::default() }).await?;
     let mut came = Vec::new();
-    for (log, number) in shown {
-        let newer = known.get(log).is_none_or(|known| number > known);
-        if !newer || *log == here.log() {
-            continue;
-        }
-        if let Some(bytes) = carrier.seen_statement(log, *number).await? {
-            came.push((*log, *number, bytes));
+    for (log, number) in wanted {
+        if let Some(bytes) = carrier.seen_statement(&log, number).await? {
+            came.push((log, number, bytes));
         }
     }
     if came.is_empty() {

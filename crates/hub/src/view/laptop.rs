@@ -141,6 +141,20 @@ pub struct Exchanged {
     pub foreign: u32,
 }
 
+impl Exchanged {
+    /// Two exchanges as one.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            received: self.received + other.received,
+            applied: self.applied + other.applied,
+            refused: self.refused + other.refused,
+            parked: other.parked,
+            foreign: self.foreign + other.foreign,
+        }
+    }
+}
+
 impl Hub {
     /// This laptop's page.
     ///

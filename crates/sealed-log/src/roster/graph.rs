@@ -94,7 +94,7 @@ impl<'a> Graph<'a> {
 }
 
 /// Entries whose ancestors are all here, parents before children, ties by hash.
-fn ancestors_first(entries: &BTreeMap<Hash, Entry>) -> Vec<Hash> {
+pub(super) fn ancestors_first(entries: &BTreeMap<Hash, Entry>) -> Vec<Hash> {
     let mut missing: BTreeMap<Hash, usize> = BTreeMap::new();
     let mut children: BTreeMap<Hash, Vec<Hash>> = BTreeMap::new();
     let mut ready = BTreeSet::new();

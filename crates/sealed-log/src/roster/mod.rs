@@ -152,6 +152,13 @@ impl Roster {
         self.entries.iter()
     }
 
+    /// The entries whose ancestors are all here, each after those that it rests on.
+    #[must_use]
+    pub fn ancestors_first(&self) -> Vec<(Hash, &Entry)> {
+        let order = graph::ancestors_first(&self.entries);
+        order.into_iter().filter_map(|hash| Some((hash, self.entries.get(&hash)?))).collect()
+    }
+
     /// The entries that no other names as its parent.
     #[must_use]
     pub fn heads(&self) -> Vec<Hash> {

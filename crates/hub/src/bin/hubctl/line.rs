@@ -64,11 +64,17 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = hub::demo::PEOPLE, allow_negative_numbers = true, value_parser = people)]
         people: u32,
     },
-    /// Shares records with other laptops through a folder: a stick, a shared drive.
+    /// Shares records with other laptops through a folder (a stick, a shared drive) or a relay.
     Sync {
         /// The folder.
-        #[arg(long, value_name = "DIR")]
-        folder: PathBuf,
+        #[arg(long, value_name = "DIR", required_unless_present = "relay", conflicts_with = "relay")]
+        folder: Option<PathBuf>,
+        /// The relay's address: https://relay.example.org
+        #[arg(long, value_name = "URL")]
+        relay: Option<String>,
+        /// The relay's certificate, or the one that vouches for it, as a PEM file. Without it, what this machine trusts.
+        #[arg(long, value_name = "FILE", requires = "relay")]
+        certificate: Option<PathBuf>,
     },
     /// Writes snapshots into a folder that laptops share through, so that new laptops are ready sooner. A keeper's laptop
     /// does this by itself when enough is new.
@@ -77,6 +83,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Prints the council's root public key, by which a relay is told whom to carry for. It is no secret.
+    Council,
     /// Takes a directory of services from an Open Referral UK JSON file.
     ImportDirectory {
         /// The file, of at most 64 MiB.

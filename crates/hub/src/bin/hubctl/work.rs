@@ -8,7 +8,7 @@ use hub::demo::{self, Demo};
 use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::shell::Role;
-use hub::{Found, Hub, Join, Passphrase, Recover, Verified};
+use hub::{Found, Hub, Join, Passphrase, Recover, RelayAddress, Verified};
 use zeroize::Zeroizing;
 
 use crate::laptops;
@@ -111,8 +111,13 @@ fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
 fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<String, Stopped> {
     match command {
         Command::Invite { role, out, laptop } => invite(hub, *role, out, laptop.clone()),
-        Command::Sync { folder } => {
-            let done = hub.sync_with(folder)?;
+        Command::Council => Ok(format!("root={}", hub.council_key())),
+        Command::Sync { folder, relay, certificate } => {
+            let done = match (folder, relay) {
+                (Some(folder), _) => hub.sync_with(folder)?,
+                (None, Some(url)) => hub.sync_with_relay(&address(url, certificate.as_deref())?)?,
+                (None, None) => return Err(HubError::NoSyncFolder.into()),
+            };
             Ok(format!(
                 "sent={} received={} applied={} refused={} parked={} foreign={}",
                 done.sent, done.received, done.applied, done.refused, done.parked, done.foreign
@@ -147,6 +152,15 @@ fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<St
         }
         other => laptops::with_open(hub, passphrase, other),
     }
+}
+
+fn address(url: &str, certificate: Option<&Path>) -> Result<RelayAddress, Stopped> {
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|_| {
+            "The relay's certificate cannot be read; check the file's name and that it is a PEM file.".to_owned()
+        })
+    };
+    Ok(RelayAddress { url: url.to_owned(), certificate: certificate.map(read).transpose()? })
 }
 
 fn invite(hub: &Hub, role: InvitedRole, out: &Path, laptop: Option<String>) -> Result<String, Stopped> {

@@ -1,0 +1,102 @@
+//! A real relay in this process, over TLS, with a certificate of its own.
+#![allow(dead_code, reason = "each test file uses what it needs")]
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails by panicking")]
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hub::{Hub, RelayAddress};
+use talking_point_relay::ports::Ports;
+use talking_point_relay::store::Sqlite;
+use talking_point_relay::{Doors, Relay, Serving, Settings, serve};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A relay that listens.
+pub(crate) struct House {
+    pub(crate) place: TempDir,
+    pub(crate) relay: Relay,
+    pub(crate) address: RelayAddress,
+    runtime: Runtime,
+    serving: Option<Serving>,
+}
+
+impl House {
+    /// For the councils of these laptops.
+    pub(crate) fn of(hubs: &[&Hub]) -> Self {
+        Self::with(hubs, |_| {})
+    }
+
+    pub(crate) fn with(hubs: &[&Hub], change: impl FnOnce(&mut Settings)) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let certificate = certificate(&place.path().join("tls"), "localhost", None);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let roots = hubs.iter().map(|hub| root(hub)).collect();
+        let mut settings = Settings::new(&format!("localhost:{port}"), roots);
+        change(&mut settings);
+        let runtime = Runtime::new().unwrap();
+        let (relay, serving) = runtime.block_on(open(place.path(), settings, listener, &certificate));
+        let address = RelayAddress {
+            url: format!("https://localhost:{port}"),
+            certificate: Some(fs::read_to_string(&certificate.0).unwrap()),
+        };
+        Self { place, relay, address, runtime, serving: Some(serving) }
+    }
+
+    /// Stops in good order.
+    pub(crate) fn stop(&mut self) {
+        if let Some(serving) = self.serving.take() {
+            self.runtime.block_on(serving.stop()).unwrap();
+        }
+    }
+
+    /// Every byte on its disk.
+    pub(crate) fn disk(&self) -> Vec<u8> {
+        let data = fs::read_dir(self.place.path().join("data")).unwrap();
+        data.flat_map(|file| fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+async fn open(
+    place: &Path,
+    settings: Settings,
+    listener: TcpListener,
+    certificate: &(PathBuf, PathBuf),
+) -> (Relay, Serving) {
+    let data = place.join("data");
+    fs::create_dir_all(&data).unwrap();
+    let store = Sqlite::open(&data.join("relay.db")).unwrap();
+    let relay = Relay::open(settings, Arc::new(store), Ports::system()).await.unwrap();
+    let doors = Doors { laptops: listener, tls: Some(certificate.clone()), behind_proxy: false, watching: None };
+    let serving = serve(&relay, doors).unwrap();
+    (relay, serving)
+}
+
+fn root(hub: &Hub) -> [u8; 32] {
+    sealed_log::base32_decode(&hub.council_key()).unwrap().try_into().unwrap()
+}
+
+/// A certificate that vouches for itself, and its key, as files. `over`: the year in which it ran out.
+pub(crate) fn certificate(dir: &Path, name: &str, over: Option<i32>) -> (PathBuf, PathBuf) {
+    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    if let Some(year) = over {
+        params.not_before = rcgen::date_time_ymd(year - 1, 1, 1);
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    }
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    fs::create_dir_all(dir).unwrap();
+    let paths = (dir.join("certificate.pem"), dir.join("key.pem"));
+    fs::write(&paths.0, certificate.pem()).unwrap();
+    fs::write(&paths.1, key.serialize_pem()).unwrap();
+    paths
+}
