@@ -150,6 +150,10 @@ pub enum HubError {
         "The relay does not take this laptop for one of the council's laptops. Share once from the laptop that invited this one, then try again."
     )]
     RelayNotOneOfThem,
+    #[error(
+        "This laptop has left the council or been taken out of it, so the relay does not let it in. Tell an administrator or IT; what was saved here stays here."
+    )]
+    RelayTakenOut,
     #[error("The relay carries for another council. Check its address, or ask IT to name your council to it.")]
     RelayOtherCouncil,
     #[error(
@@ -252,6 +256,7 @@ impl HubError {
             Self::RelayCertificateExpired => ProblemCode::RelayCertificateExpired,
             Self::RelayCertificate => ProblemCode::RelayCertificate,
             Self::RelayNotOneOfThem => ProblemCode::RelayNotOneOfThem,
+            Self::RelayTakenOut => ProblemCode::RelayTakenOut,
             Self::RelayFull => ProblemCode::RelayFull,
             Self::RelayOtherCouncil
             | Self::RelayWrongName

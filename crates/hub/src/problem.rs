@@ -98,6 +98,8 @@ pub enum ProblemCode {
     RelayCertificate,
     /// The relay does not know this laptop.
     RelayNotOneOfThem,
+    /// The laptop is not one of the council's any more.
+    RelayTakenOut,
     /// The council's room on the relay is used up.
     RelayFull,
     /// The relay does not do what a relay does.

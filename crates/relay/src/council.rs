@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sealed_log::{Added, CouncilId, Hash, LaptopId, Members, Roster, ScopeId, Stop};
+use sealed_log::{Added, CouncilId, Hash, LaptopId, Members, Roster, ScopeId, State, Stop};
 use tokio::sync::{Mutex, watch};
 
+use crate::refusal::Refused;
 use crate::store::{CouncilKey, NewEntry, Store, StoreError};
 
 /// One council.
@@ -137,8 +138,11 @@ pub(crate) fn code(stop: &Stop) -> &'static str {
     }
 }
 
-/// The scopes that a laptop may read; none for one that is not of the council.
-pub(crate) fn readable(members: &Members, laptop: &LaptopId) -> Option<BTreeSet<ScopeId>> {
-    let laptop = members.laptop(laptop)?;
-    Some(laptop.grants.keys().copied().collect())
+/// The scopes that a laptop may read, while it is one of the council's.
+pub(crate) fn readable(members: &Members, laptop: &LaptopId) -> Result<BTreeSet<ScopeId>, Refused> {
+    let laptop = members.laptop(laptop).ok_or(Refused::NotOneOfThem)?;
+    match laptop.state {
+        State::Live => Ok(laptop.grants.keys().copied().collect()),
+        State::Retired(_) | State::Revoked(_) => Err(Refused::TakenOut),
+    }
 }

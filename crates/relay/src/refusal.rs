@@ -24,8 +24,8 @@ pub enum Refused {
     NoToken,
     /// The laptop is not one of the council's.
     NotOneOfThem,
-    /// The laptop is not an administrator's.
-    NotAnAdministrator,
+    /// The laptop was one of the council's, and has left or been taken out.
+    TakenOut,
     /// Not here.
     NotHere,
     /// Too many requests: wait.
@@ -54,7 +54,7 @@ impl Refused {
             Self::WrongSignature => (StatusCode::FORBIDDEN, "wrongSignature"),
             Self::NoToken => (StatusCode::UNAUTHORIZED, "noToken"),
             Self::NotOneOfThem => (StatusCode::FORBIDDEN, "notOneOfThem"),
-            Self::NotAnAdministrator => (StatusCode::FORBIDDEN, "notAnAdministrator"),
+            Self::TakenOut => (StatusCode::FORBIDDEN, "takenOut"),
             Self::NotHere => (StatusCode::NOT_FOUND, "notHere"),
             Self::TooOften { .. } => (StatusCode::TOO_MANY_REQUESTS, "tooOften"),
             Self::Quota => (StatusCode::INSUFFICIENT_STORAGE, "quota"),

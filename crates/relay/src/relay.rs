@@ -161,8 +161,9 @@ impl Relay {
         }
         let members = council.members(&*self.0.store).await?;
         let known = members.laptops().find(|(_, laptop)| laptop.identity.signing == *signing);
-        let (laptop, _) = known.ok_or(Refused::NotOneOfThem)?;
-        Ok(self.0.seal.token(&Pass { council: council.id, laptop: *laptop }, now))
+        let laptop = *known.ok_or(Refused::NotOneOfThem)?.0;
+        council::readable(&members, &laptop)?;
+        Ok(self.0.seal.token(&Pass { council: council.id, laptop }, now))
     }
 
     /// Who a token lets in, as the roster says now.
@@ -174,7 +175,7 @@ impl Relay {
         let council = self.0.councils.get(&pass.council).ok_or(Refused::OtherCouncil)?;
         self.0.laptops.take(pass.laptop, Instant::now()).map_err(too_often)?;
         let members = council.members(&*self.0.store).await?;
-        let scopes = council::readable(&members, &pass.laptop).ok_or(Refused::NotOneOfThem)?;
+        let scopes = council::readable(&members, &pass.laptop)?;
         Ok(Guest { council, members, scopes })
     }
 

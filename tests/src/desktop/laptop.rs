@@ -146,6 +146,8 @@ async fn gone(program: u32) -> Result<()> {
 }
 
 async fn connect(port: u16, setting: &Setting) -> Result<WebDriver> {
+    // The driver's client is made with TLS in it, though it never leaves this machine. The second time is no matter.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut wanted = Capabilities::new();
     wanted.set("browserName".to_owned(), json!("wry"))?;
     wanted.set("tauri:options".to_owned(), json!({ "application": programs::app()?, "args": setting.arguments()? }))?;

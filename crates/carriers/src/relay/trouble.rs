@@ -35,6 +35,9 @@ pub enum RelayTrouble {
     /// It does not take this laptop for one of the council's.
     #[error("the relay does not know this laptop")]
     NotOneOfThem,
+    /// This laptop has left the council, or been taken out of it.
+    #[error("this laptop is not one of the council's any more")]
+    TakenOut,
     /// It goes by another name than the address says.
     #[error("the relay goes by another name")]
     WrongName,
@@ -109,6 +112,7 @@ pub(super) fn of_answer(status: StatusCode, code: &str) -> RelayTrouble {
         (status, _) if status.is_redirection() => RelayTrouble::Moved,
         (_, "otherCouncil") => RelayTrouble::OtherCouncil,
         (_, "notOneOfThem") => RelayTrouble::NotOneOfThem,
+        (_, "takenOut") => RelayTrouble::TakenOut,
         (_, "wrongSignature") => RelayTrouble::WrongName,
         (_, "quota") => RelayTrouble::Quota,
         (_, "newer") => RelayTrouble::Version,
@@ -116,9 +120,7 @@ pub(super) fn of_answer(status: StatusCode, code: &str) -> RelayTrouble {
         (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, _) => RelayTrouble::Busy,
         // A proxy before a relay that is not there.
         (StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _) => RelayTrouble::Unreachable,
-        (_, "form" | "tooLarge" | "oldChallenge" | "noToken" | "notAnAdministrator" | "notHere") => {
-            RelayTrouble::Refused(code.to_owned())
-        }
+        (_, "form" | "tooLarge" | "oldChallenge" | "noToken" | "notHere") => RelayTrouble::Refused(code.to_owned()),
         _ => RelayTrouble::Nonsense,
     }
 }

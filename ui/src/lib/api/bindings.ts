@@ -819,6 +819,22 @@ export type ProblemCode =
 "notTheSheet" | 
 /**  The folder holds nothing of the council on the recovery sheet. */
 "nothingToRecover" | 
+/**  What was given as a relay's address is not one. */
+"relayAddress" | 
+/**  The relay cannot be reached, or does not answer. */
+"relayUnreachable" | 
+/**  The relay's certificate has run out, or this laptop's clock is wrong. */
+"relayCertificateExpired" | 
+/**  The relay's certificate is not trusted. */
+"relayCertificate" | 
+/**  The relay does not know this laptop. */
+"relayNotOneOfThem" | 
+/**  The laptop is not one of the council's any more. */
+"relayTakenOut" | 
+/**  The council's room on the relay is used up. */
+"relayFull" | 
+/**  The relay does not do what a relay does. */
+"relayFailed" | 
 /**  Not a join file. */
 "notAJoinFile" | 
 /**  The join file was made for another version. */

@@ -72,6 +72,7 @@ const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	relayCertificateExpired: () => m.problem_relay_certificate_expired(),
 	relayCertificate: () => m.problem_relay_certificate(),
 	relayNotOneOfThem: () => m.problem_relay_not_one_of_them(),
+	relayTakenOut: () => m.problem_relay_taken_out(),
 	relayFull: () => m.problem_relay_full(),
 	relayFailed: () => m.problem_relay_failed(),
 	notAJoinFile: () => m.problem_not_a_join_file(),
