@@ -6,9 +6,9 @@ mod relay_support;
 mod sync_support;
 
 use hub::view::shell::Role;
-use hub::{HubError, RelayAddress};
+use hub::{HubError, Passphrase, RelayAddress};
 use relay_support::House;
-use sync_support::{Council, Laptop};
+use sync_support::{Council, Laptop, PASSPHRASE};
 
 fn share(laptop: &Laptop, house: &House) -> hub::view::laptop::Exchanged {
     laptop.hub.sync_with_relay(&house.address).unwrap()
@@ -146,4 +146,25 @@ fn a_relay_that_is_gone_full_or_not_to_be_trusted_has_its_sentence_and_loses_not
     assert_eq!(sync.trouble, Some("relayUnreachable".to_owned()));
     let plain = RelayAddress { url: "http://relay.example".to_owned(), certificate: None };
     assert_eq!(council.one.hub.set_relay(Some(plain)), Err(HubError::RelayAddress));
+}
+
+#[test]
+fn a_laptop_that_was_taken_out_hears_that_and_nothing_else() {
+    let council = Council::found();
+    let house = House::of(&[&council.one.hub]);
+    let two = council.joins(Role::Worker, 2);
+    two.check_in("Mair");
+    share(&two, &house);
+    share(&council.one, &house);
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    let others = council.one.hub.laptop().unwrap().others;
+    // Its token would be good for half an hour yet.
+    council.one.hub.take_out(&others[0].id, &Passphrase::from(PASSPHRASE)).unwrap();
+    share(&council.one, &house);
+    let after = house.segments();
+    two.check_in("Zofia");
+    assert_eq!(two.hub.sync_with_relay(&house.address), Err(HubError::TakenOut));
+    assert_eq!(house.segments(), after);
+    council.one.hub.sign_in_as("Jo", Role::Volunteer).unwrap();
+    assert_eq!(council.one.queue(), ["Mair"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sealed_log::{Added, CouncilId, Hash, LaptopId, Members, Roster, ScopeId, State, Stop};
+use sealed_log::{Added, CouncilId, Hash, LaptopId, Members, Roster, ScopeId, Stop};
 use tokio::sync::{Mutex, watch};
 
 use crate::refusal::Refused;
@@ -138,11 +138,11 @@ pub(crate) fn code(stop: &Stop) -> &'static str {
     }
 }
 
-/// The scopes that a laptop may read, while it is one of the council's.
-pub(crate) fn readable(members: &Members, laptop: &LaptopId) -> Result<BTreeSet<ScopeId>, Refused> {
-    let laptop = members.laptop(laptop).ok_or(Refused::NotOneOfThem)?;
-    match laptop.state {
-        State::Live => Ok(laptop.grants.keys().copied().collect()),
-        State::Retired(_) | State::Revoked(_) => Err(Refused::TakenOut),
-    }
+/// Whether a laptop is one of the council's now, and the scopes that it may read. One that has left or was taken out
+/// may read none.
+pub(crate) fn readable(members: &Members, laptop: &LaptopId) -> Result<(bool, BTreeSet<ScopeId>), Refused> {
+    let known = members.laptop(laptop).ok_or(Refused::NotOneOfThem)?;
+    let live = members.is_live(laptop);
+    let scopes = if live { known.grants.keys().copied().collect() } else { BTreeSet::new() };
+    Ok((live, scopes))
 }

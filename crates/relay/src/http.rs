@@ -99,7 +99,7 @@ async fn wake(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
     let guest = counter.guest(&headers).await?;
-    let (mut turns, stopping) = counter.relay.news(&guest);
+    let (mut turns, stopping) = counter.relay.news(&guest)?;
     turns.mark_changed();
     let waiting = counter.relay.metrics().waits();
     let news = stream::unfold((turns, stopping, waiting), |(mut turns, mut stopping, waiting)| async move {

@@ -74,7 +74,15 @@ impl std::fmt::Debug for Inner {
 pub struct Guest<'a> {
     council: &'a Council,
     members: Arc<Members>,
+    /// One that has left or was taken out hears the roster, so that it learns of it, and nothing else.
+    live: bool,
     scopes: BTreeSet<ScopeId>,
+}
+
+impl Guest<'_> {
+    fn only_if_live(&self) -> Result<(), Refused> {
+        if self.live { Ok(()) } else { Err(Refused::TakenOut) }
+    }
 }
 
 impl Relay {
@@ -162,7 +170,6 @@ impl Relay {
         let members = council.members(&*self.0.store).await?;
         let known = members.laptops().find(|(_, laptop)| laptop.identity.signing == *signing);
         let laptop = *known.ok_or(Refused::NotOneOfThem)?.0;
-        council::readable(&members, &laptop)?;
         Ok(self.0.seal.token(&Pass { council: council.id, laptop }, now))
     }
 
@@ -175,8 +182,8 @@ impl Relay {
         let council = self.0.councils.get(&pass.council).ok_or(Refused::OtherCouncil)?;
         self.0.laptops.take(pass.laptop, Instant::now()).map_err(too_often)?;
         let members = council.members(&*self.0.store).await?;
-        let scopes = council::readable(&members, &pass.laptop)?;
-        Ok(Guest { council, members, scopes })
+        let (live, scopes) = council::readable(&members, &pass.laptop)?;
+        Ok(Guest { council, members, live, scopes })
     }
 
     /// What there is, as far as the laptop may read it.
@@ -188,7 +195,7 @@ impl Relay {
         let turn = *guest.council.turn.borrow();
         let (store, key) = (&self.0.store, guest.council.key);
         let roster = store.entries(key).await?.into_iter().map(|entry| entry.name).collect();
-        let seen = store.seen(key).await?;
+        let seen = if guest.live { store.seen(key).await? } else { BTreeMap::new() };
         let tips = store.tips(key, guest.scopes.clone()).await?;
         Ok(Shelf { turn, roster, seen, tips })
     }
@@ -210,6 +217,7 @@ impl Relay {
                 .collect();
         }
         if !ask.seen.is_empty() {
+            guest.only_if_live()?;
             let found = store.statements(key, ask.seen).await?;
             let fits = found.into_iter().take_while(|one| room.takes(one.bytes.len()));
             given.seen = fits.map(|Statement { log, number, bytes }| (log, number, bytes)).collect();
@@ -256,6 +264,9 @@ impl Relay {
     /// # Errors
     /// No room under the quota; the store's own.
     pub async fn take(&self, guest: &Guest<'_>, push: Push) -> Result<Pushed, Refused> {
+        if !(push.seen.is_empty() && push.segments.is_empty() && push.blobs.is_empty()) {
+            guest.only_if_live()?;
+        }
         let council = guest.council;
         self.room_for(council, &push).await?;
         let mut refused: Vec<(u64, &'static str)> = Vec::new();
@@ -319,13 +330,17 @@ impl Relay {
     /// # Errors
     /// The store's own.
     pub async fn bodies(&self, guest: &Guest<'_>) -> Result<BTreeSet<Hash>, Refused> {
+        guest.only_if_live()?;
         Ok(self.0.store.blobs(guest.council.key, guest.scopes.clone()).await?)
     }
 
     /// What changes when there is news, and what changes when the relay stops.
-    #[must_use]
-    pub fn news(&self, guest: &Guest<'_>) -> (watch::Receiver<u64>, watch::Receiver<bool>) {
-        (guest.council.turn.subscribe(), self.0.stopping.subscribe())
+    ///
+    /// # Errors
+    /// [`Refused::TakenOut`].
+    pub fn news(&self, guest: &Guest<'_>) -> Result<(watch::Receiver<u64>, watch::Receiver<bool>), Refused> {
+        guest.only_if_live()?;
+        Ok((guest.council.turn.subscribe(), self.0.stopping.subscribe()))
     }
 
     /// Asks the store for news that came through other relays, as long as anybody waits for it here.

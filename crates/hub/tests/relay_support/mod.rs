@@ -53,6 +53,12 @@ impl House {
         }
     }
 
+    /// How many segments it was given that were new.
+    pub(crate) fn segments(&self) -> String {
+        let text = self.relay.metrics().text();
+        text.lines().find(|line| line.starts_with("relay_segments_kept_total")).unwrap().to_owned()
+    }
+
     /// Every byte on its disk.
     pub(crate) fn disk(&self) -> Vec<u8> {
         let data = fs::read_dir(self.place.path().join("data")).unwrap();
