@@ -253,9 +253,9 @@ impl Carrier for Relay {
         Ok(())
     }
 
-    /// A relay reads the roster, and erases by itself what that says is erased.
+    /// No relay can yet.
     async fn redact(&self, _: &StreamId, _: &[Parcel], _: &BTreeSet<Hash>) -> Result<(), CarrierError> {
-        Ok(())
+        Err(RelayTrouble::Version.into())
     }
 
     async fn look_round(&self) -> Result<(), CarrierError> {
