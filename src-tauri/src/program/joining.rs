@@ -30,7 +30,7 @@ impl Program {
 
     /// What was asked before the program was closed.
     pub(crate) fn asked(&self, passphrase: String) -> Result<Asked, Problem> {
-        self.begin_waiting(passphrase, |dir, passphrase, ports| Asking::open(dir, passphrase, ports))
+        self.begin_waiting(passphrase, Asking::open)
     }
 
     /// Saves the request once more.
