@@ -51,6 +51,12 @@ impl Council {
         self.incarnation.log()
     }
 
+    /// The entry that founds it.
+    pub fn found(&self) -> Hash {
+        let founds = |(hash, entry): (&Hash, &Entry)| matches!(entry.kind, Kind::Found { .. }).then_some(*hash);
+        self.roster.entries().find_map(founds).unwrap_or(Hash::NONE)
+    }
+
     /// The incarnation's signature for a purpose.
     pub fn signature(&self, purpose: &str, bytes: &[u8]) -> [u8; 64] {
         let message = [b"talking-point v1 ", purpose.as_bytes(), b"\0", bytes].concat();
@@ -94,7 +100,9 @@ impl Enrolling {
 
     /// Puts the mark of the code in the place of the last 32 bytes.
     pub fn mark(&self, purpose: &str, bytes: &mut [u8]) {
-        let Some(body) = bytes.len().checked_sub(32) else { return };
+        let Some(body) = bytes.len().checked_sub(32) else {
+            return;
+        };
         let key = blake3::derive_key("talking-point v1 enrolment", &STRETCHED);
         let mark = blake3::keyed_hash(&key, &[purpose.as_bytes(), &bytes[..body]].concat());
         overlay(bytes, body, mark.as_bytes());

@@ -4,6 +4,7 @@
 pub mod council;
 pub mod enrolment;
 pub mod join_file;
+pub mod relay;
 pub mod roster;
 pub mod seen;
 pub mod segment;

@@ -12,9 +12,10 @@ type Reads = fn(&[u8]);
 
 #[test]
 fn the_kept_corpora_are_read_as_they_should_be() {
-    let targets: [(&str, Reads); 6] = [
+    let targets: [(&str, Reads); 7] = [
         ("enrolment", fuzz::enrolment::run),
         ("join_file", fuzz::join_file::run),
+        ("relay", fuzz::relay::run),
         ("roster", fuzz::roster::run),
         ("seen", fuzz::seen::run),
         ("segment", fuzz::segment::run),

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use sealed_log::wire::{Ask, Found, Given, Login, Message, Push, Pushed, Shelf};
 use sealed_log::{
-    Access, Approval, ChunkNote, DocId, End, Entry, Grant, Hash, JoinFile, Kind, LaptopIdentity, LogId, Manifest, Part,
-    Plain, READER, Rank, Request, Run, Seen, Short, SnapshotId, StreamHead, StreamId, Welcome, seal, seal_chunk,
-    seal_note,
+    Access, Approval, ChunkNote, DocId, End, Entry, Fetch, Grant, Hash, JoinFile, Kind, LaptopIdentity, LogId,
+    Manifest, Part, Plain, READER, Rank, Request, Run, Seen, Short, SnapshotId, StreamHead, StreamId, Welcome, seal,
+    seal_chunk, seal_note,
 };
 use talking_point_fuzz::council::{Council, Enrolling, NONCE};
 
@@ -23,6 +24,7 @@ fn main() -> std::io::Result<()> {
     keep("seen", "statement", &seen(&council))?;
     keep("join_file", "door", &join_file(&council))?;
     enrolment(&council)?;
+    relay(&council, &apart.encode())?;
     for (at, (_, entry)) in council.roster.entries().enumerate() {
         keep("roster", &format!("entry-{at}"), &entry.encode())?;
     }
@@ -88,6 +90,40 @@ fn enrolment(council: &Council) -> std::io::Result<()> {
     };
     let bytes = approval.encode(&asking.key, &asking.laptop.agreement(), [5; 32]);
     keep("enrolment", "approval", &bytes.expect("its key is one"))
+}
+
+/// Each kind of message, behind the byte that says which it is.
+fn relay(council: &Council, segment: &[u8]) -> std::io::Result<()> {
+    let stream = StreamId { log: council.log(), scope: council.scope };
+    let entries: Vec<Vec<u8>> = council.roster.entries().map(|(_, entry)| entry.encode()).collect();
+    let ask = Ask {
+        roster: vec![[1; 16]],
+        seen: vec![(stream.log, 9)],
+        ranges: vec![Fetch { stream, first: 1, last: 200 }],
+        blobs: vec![Hash::from_bytes([3; 32])],
+    };
+    let given = Given {
+        roster: vec![([1; 16], entries[0].clone())],
+        seen: vec![(stream.log, 12, seen(council))],
+        ranges: vec![Found { through: 4, segments: vec![(3, vec![1]), (4, vec![2, 2])] }],
+        blobs: vec![vec![7; 7]],
+    };
+    let shelf = Shelf {
+        turn: 300,
+        roster: BTreeSet::from([[1; 16], [2; 16]]),
+        seen: BTreeMap::from([(stream.log, 9)]),
+        tips: BTreeMap::from([(stream, BTreeSet::from([(4, Short::from_bytes([1; 5]))]))]),
+    };
+    let (signing, challenge) = (council.office.public(), vec![3; 40]);
+    let login = Login { council: council.id, signing, challenge, signature: [4; 64], roster: entries.clone() };
+    let (seen, segments) = (vec![seen(council)], vec![segment.to_vec()]);
+    let push = Push { roster: entries, seen, blobs: vec![vec![3; 3]], segments };
+    let pushed = Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] };
+    let messages = [ask.encode(), given.encode(), pushed.encode(), shelf.encode(), login.encode(), push.encode()];
+    for (kind, message) in (0u8..).zip(messages) {
+        keep("relay", &format!("message-{kind}"), &[&[kind], message.as_slice()].concat())?;
+    }
+    Ok(())
 }
 
 fn welcome() -> Welcome {
