@@ -87,6 +87,8 @@ impl Message for Given {
     }
 
     fn read(from: &mut Front<'_, '_>) -> Result<Self, DecodeError> {
+        // In all ranges together: what holds a segment takes many times the room of the two bytes that name none.
+        let mut left = MAX_MANY;
         Ok(Self {
             roster: from.list(MAX_MANY, |from| Ok((from.0.array()?, from.bytes()?)))?,
             seen: from.list(MAX_MANY, |from| {
@@ -95,7 +97,8 @@ impl Message for Given {
             })?,
             ranges: from.list(MAX_STREAMS, |from| {
                 let through = from.0.number()?;
-                let segments = from.list(MAX_MANY, |from| Ok((from.0.number()?, from.bytes()?)))?;
+                let segments = from.list(left, |from| Ok((from.0.number()?, from.bytes()?)))?;
+                left -= segments.len();
                 Ok(Found { through, segments })
             })?,
             blobs: from.all_bytes()?,

@@ -181,6 +181,15 @@ mod tests {
         check(&Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] });
     }
 
+    #[test]
+    fn an_answer_of_many_ranges_holds_no_more_segments_than_one_of_few() {
+        let found = |count| Found { through: 0, segments: vec![(0, Vec::new()); count] };
+        let given = |counts: [usize; 2]| Given { ranges: counts.map(found).into(), ..Given::default() };
+        let (most, beyond) = (given([MAX_MANY - 1, 1]), given([MAX_MANY, 1]));
+        assert!(Given::decode(&most.encode()).is_ok_and(|read| read == most));
+        assert_eq!(Given::decode(&beyond.encode()).map(drop), Err(DecodeError::TooLarge));
+    }
+
     proptest! {
         #[test]
         fn no_bytes_are_too_wild(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
