@@ -7,6 +7,7 @@ import sys
 
 import joining
 import log
+import relay
 import spoil
 from codec import Reader, Stop, base32, number
 from crypto import agreement_public, derived, plain_hash, sign, signing_public, stretched, verifies
@@ -206,7 +207,25 @@ def enrolment(told):
     same("words", approval.welcome, (told["role"], told["letter"], told["texts"]))
 
 
-READ = {"ids": ids, "histories": histories, "council": council}
+def messages(told):
+    kinds = {"login": relay.Login, "shelf": relay.Shelf, "ask": relay.Ask, "given": relay.Given, "push": relay.Push, "pushed": relay.Pushed}
+    for name, kind in kinds.items():
+        read = kind(of(told[name]["bytes"]))
+        for field in told[name].keys() - {"bytes"}:
+            same(f"{name}: {field}", plain(getattr(read, field)), told[name][field])
+    login = relay.Login(of(told["login"]["bytes"]))
+    same("login holds", [login.holds(told["name"]), login.holds("another.example")], [True, False])
+    return len(kinds)
+
+
+def plain(value):
+    """As it is told in JSON."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+READ = {"ids": ids, "histories": histories, "council": council, "relay": messages}
 
 
 def main(folders):

@@ -13,4 +13,5 @@ mod council;
 mod enrolment;
 mod histories;
 mod ids;
+mod relay;
 mod told;

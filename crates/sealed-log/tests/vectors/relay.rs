@@ -1,0 +1,87 @@
+//! Each message to and from a relay, with what is in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sealed_log::wire::{Ask, Found, Given, Login, Message, Push, Pushed, Shelf};
+use sealed_log::*;
+use serde_json::json;
+
+use crate::common::Machine;
+use crate::told::{hex, kept};
+
+const RELAY: &str = "relay.example:8443";
+
+#[test]
+fn what_a_relay_is_told_and_tells() {
+    let machine = Machine::new(2);
+    let council = CouncilId::from_bytes([1; 32]);
+    let stream = |n| StreamId { log: LogId::from_bytes([n; 16]), scope: ScopeId::from_bytes([9 - n; 16]) };
+    let (one, two) = (stream(1), stream(2));
+    let challenge = vec![3; 40];
+    let signature = sign_login(&machine.identity, RELAY, &council, &challenge);
+    let signing = machine.identity.public();
+    let login = Login { council, signing, challenge, signature, roster: vec![b"an entry".to_vec(), Vec::new()] };
+    let short = |n| Short::from_bytes([n; 5]);
+    let shelf = Shelf {
+        turn: 300,
+        roster: BTreeSet::from([[1; 16], [2; 16]]),
+        seen: BTreeMap::from([(one.log, 9), (two.log, 1 << 39)]),
+        tips: BTreeMap::from([
+            (one, BTreeSet::from([(4, short(1)), (4, short(2))])),
+            (two, BTreeSet::from([(300, short(3))])),
+        ]),
+    };
+    let ask = Ask {
+        roster: vec![[2; 16], [1; 16]],
+        seen: vec![(two.log, 9)],
+        ranges: vec![Fetch { stream: one, first: 1, last: 200 }, Fetch { stream: two, first: 7, last: 7 }],
+        blobs: vec![Hash::from_bytes([3; 32])],
+    };
+    let given = Given {
+        roster: vec![([2; 16], b"an entry".to_vec())],
+        seen: vec![(two.log, 9, b"a statement".to_vec())],
+        ranges: vec![
+            Found { through: 4, segments: vec![(3, b"three".to_vec()), (4, b"four".to_vec())] },
+            Found { through: 6, segments: Vec::new() },
+        ],
+        blobs: vec![b"a body".to_vec()],
+    };
+    let push = Push {
+        roster: vec![b"an entry".to_vec()],
+        seen: vec![b"a statement".to_vec()],
+        blobs: vec![b"a body".to_vec()],
+        segments: vec![b"three".to_vec(), b"four".to_vec()],
+    };
+    let pushed = Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] };
+    let streams = |stream: &StreamId| json!([hex(stream.scope.as_bytes()), hex(stream.log.as_bytes())]);
+    let all = |list: &[Vec<u8>]| list.iter().map(hex).collect::<Vec<_>>();
+    kept(
+        "relay",
+        &json!({
+            "name": RELAY,
+            "login": { "bytes": hex(login.encode()), "council": hex(council.as_bytes()), "signing": hex(signing),
+                "challenge": hex(&login.challenge), "signature": hex(signature), "entries": all(&login.roster) },
+            "shelf": { "bytes": hex(shelf.encode()), "turn": shelf.turn,
+                "names": shelf.roster.iter().map(hex).collect::<Vec<_>>(),
+                "seen": shelf.seen.iter().map(|(log, n)| json!([hex(log.as_bytes()), n])).collect::<Vec<_>>(),
+                "tips": shelf.tips.iter().flat_map(|(stream, tips)| tips.iter().map(move |(seq, short)| {
+                    json!([hex(stream.scope.as_bytes()), hex(stream.log.as_bytes()), seq, hex(short.as_bytes())])
+                })).collect::<Vec<_>>() },
+            "ask": { "bytes": hex(ask.encode()), "names": ask.roster.iter().map(hex).collect::<Vec<_>>(),
+                "seen": ask.seen.iter().map(|(log, n)| json!([hex(log.as_bytes()), n])).collect::<Vec<_>>(),
+                "ranges": ask.ranges.iter().map(|range| json!([streams(&range.stream), range.first, range.last])).collect::<Vec<_>>(),
+                "bodies": ask.blobs.iter().map(|hash| hex(hash.as_bytes())).collect::<Vec<_>>() },
+            "given": { "bytes": hex(given.encode()),
+                "entries": given.roster.iter().map(|(name, bytes)| json!([hex(name), hex(bytes)])).collect::<Vec<_>>(),
+                "seen": given.seen.iter().map(|(log, n, bytes)| json!([hex(log.as_bytes()), n, hex(bytes)])).collect::<Vec<_>>(),
+                "ranges": given.ranges.iter().map(|found| {
+                    let segments: Vec<_> = found.segments.iter().map(|(seq, bytes)| json!([seq, hex(bytes)])).collect();
+                    json!([found.through, segments])
+                }).collect::<Vec<_>>(),
+                "bodies": all(&given.blobs) },
+            "push": { "bytes": hex(push.encode()), "entries": all(&push.roster), "statements": all(&push.seen),
+                "bodies": all(&push.blobs), "segments": all(&push.segments) },
+            "pushed": { "bytes": hex(pushed.encode()), "refused": pushed.refused },
+        }),
+    );
+}
