@@ -168,3 +168,76 @@ fn a_laptop_that_was_taken_out_hears_that_and_nothing_else() {
     council.one.hub.sign_in_as("Jo", Role::Volunteer).unwrap();
     assert_eq!(council.one.queue(), ["Mair"]);
 }
+
+fn id_of(by: &Laptop, name: &str) -> String {
+    let others = by.hub.laptop().unwrap().others;
+    others.into_iter().find(|other| other.name == name).unwrap().id
+}
+
+#[test]
+fn who_was_erased_is_erased_at_the_relay_and_comes_back_by_nobody() {
+    let council = Council::found();
+    let house = House::of(&[&council.one.hub]);
+    let two = council.joins(Role::Worker, 2);
+    let visit = two.check_in("Mair");
+    let talk = two.hub.begin_conversation(visit, None).unwrap();
+    let person = two.hub.conversation(talk).unwrap().person;
+    two.check_in("Zofia");
+    for laptop in [&two, &council.one, &two] {
+        share(laptop, &house);
+    }
+    let before = house.sealed_bytes();
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    council.one.hub.erase_person(person, &Passphrase::from(PASSPHRASE)).unwrap();
+    share(&council.one, &house);
+    let after = house.sealed_bytes();
+    assert!(after < before, "{after} of {before}");
+    // Whoever has not heard and shares again brings nothing back.
+    for laptop in [&two, &council.one, &two] {
+        share(laptop, &house);
+    }
+    assert!(house.sealed_bytes() <= after + 4_000);
+    assert_eq!(two.hub.person(person).unwrap_err(), HubError::NotFound);
+    // One that knows nothing but the relay sees the others, and nobody who was erased.
+    let three = council.joins(Role::Worker, 3);
+    share(&three, &house);
+    assert_eq!(three.hub.person(person).unwrap_err(), HubError::NotFound);
+    for laptop in [&two, &three] {
+        assert_eq!(laptop.hub.shell().unwrap().sync.refused, 0);
+        assert!(laptop.hub.verify().unwrap().is_whole());
+    }
+}
+
+#[test]
+fn an_erasure_by_one_who_had_been_taken_out_is_taken_back_at_the_relay() {
+    let council = Council::found();
+    let house = House::of(&[&council.one.hub]);
+    let (two, three) = (council.joins(Role::Worker, 2), council.joins(Role::Worker, 3));
+    let visit = three.check_in("Mair");
+    let talk = three.hub.begin_conversation(visit, None).unwrap();
+    let person = three.hub.conversation(talk).unwrap().person;
+    let all = [&council.one, &two, &three];
+    for laptop in all.into_iter().chain(all) {
+        share(laptop, &house);
+    }
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    council.one.hub.make_administrator(&id_of(&council.one, "Green Lane 2"), &Passphrase::from(PASSPHRASE)).unwrap();
+    for laptop in all.into_iter().chain(all) {
+        share(laptop, &house);
+    }
+    // Each does it without the other's having heard; the relay and the third hear of the erasure first.
+    two.hub.erase_person(person, &Passphrase::from(PASSPHRASE)).unwrap();
+    council.one.hub.take_out(&id_of(&council.one, "Green Lane 2"), &Passphrase::from(PASSPHRASE)).unwrap();
+    share(&two, &house);
+    share(&three, &house);
+    assert_eq!(three.hub.person(person).unwrap_err(), HubError::NotFound);
+    for _ in 0..3 {
+        share(&council.one, &house);
+        share(&three, &house);
+    }
+    council.one.hub.sign_in_as("Sam", Role::Worker).unwrap();
+    for laptop in [&council.one, &three] {
+        assert_eq!(laptop.hub.person(person).unwrap().name.as_deref(), Some("Mair"));
+        assert_eq!(laptop.hub.shell().unwrap().sync.parked, 0);
+    }
+}

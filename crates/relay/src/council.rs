@@ -21,6 +21,8 @@ pub(crate) struct Council {
     pub turn: watch::Sender<u64>,
     /// Bytes in the store: as last counted, and put since.
     pub size: Mutex<Size>,
+    /// Erasing goes on one at a time.
+    pub erasing: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -47,7 +49,7 @@ impl Council {
         let roster = Roster::new(id);
         let members = Arc::new(roster.fold());
         let known = Mutex::new(Known { roster, count: 0, members });
-        Self { id, key, known, turn: watch::Sender::new(turn), size: Mutex::default() }
+        Self { id, key, known, turn: watch::Sender::new(turn), size: Mutex::default(), erasing: Mutex::default() }
     }
 
     /// Who belongs to it, as the store's roster says now.

@@ -13,6 +13,7 @@ pub mod ports;
 pub mod store;
 
 mod council;
+mod erase;
 mod refusal;
 mod relay;
 mod serve;

@@ -10,6 +10,7 @@ use sealed_log::{CouncilId, Fetch, Hash, LaptopId, Members, ScopeId, council_of_
 use tokio::sync::watch;
 
 use crate::council::{self, Council};
+use crate::erase;
 use crate::limit::Limit;
 use crate::metrics::Metrics;
 use crate::pass::{Pass, Seal};
@@ -100,6 +101,9 @@ impl Relay {
             let turn = store.turns().await?.get(&key).copied().unwrap_or(1);
             councils.insert(id, Council::new(id, key, turn));
         }
+        for council in councils.values() {
+            erase::see_to(council, &*store, false).await?;
+        }
         Ok(Self(Arc::new(Inner {
             seal,
             councils,
@@ -165,6 +169,9 @@ impl Relay {
         }
         if !login.roster.is_empty() {
             let (_, any) = council.take_entries(&*self.0.store, &login.roster).await?;
+            if any {
+                self.see_to_erasures(council.id, false).await?;
+            }
             self.turned(council, any).await?;
         }
         let members = council.members(&*self.0.store).await?;
@@ -279,6 +286,9 @@ impl Relay {
             place += push.roster.len() as u64;
             news |= any;
             members = council.members(&*self.0.store).await?;
+            if any {
+                self.see_to_erasures(council.id, false).await?;
+            }
         }
         let mut statements = Vec::new();
         for bytes in &push.seen {
@@ -310,6 +320,7 @@ impl Relay {
         refused: &mut Vec<(u64, &'static str)>,
     ) -> Result<bool, Refused> {
         let (id, scopes) = (guest.council.id, guest.scopes.clone());
+        let erased = erase::standing(&members);
         let judging =
             tokio::task::spawn_blocking(move || take::judge(&id, &members, &scopes, place, push.blobs, &push.segments));
         let judged = judging.await.map_err(|_| Refused::Broken)?;
@@ -322,6 +333,11 @@ impl Relay {
         let new = kept.iter().filter(|kept| **kept == Kept::New).count();
         self.0.metrics.kept(new, refused.len());
         guest.council.size.lock().await.bytes += bytes as u64;
+        // What was judged by a roster that has grown meanwhile was perhaps not looked through.
+        let grown = erase::standing(&*guest.council.members(&*self.0.store).await?) != erased;
+        if grown || judged.marked {
+            self.see_to_erasures(id, grown).await?;
+        }
         Ok(new > 0)
     }
 
@@ -355,6 +371,18 @@ impl Relay {
             }
             let _ = tokio::time::timeout(each, stopping.changed()).await;
         }
+    }
+
+    /// Goes on when whoever asked has hung up.
+    async fn see_to_erasures(&self, council: CouncilId, again: bool) -> Result<(), Refused> {
+        let relay = self.clone();
+        let seeing = tokio::spawn(async move {
+            match relay.0.councils.get(&council) {
+                Some(council) => erase::see_to(council, &*relay.0.store, again).await,
+                None => Ok(()),
+            }
+        });
+        Ok(seeing.await.map_err(|_| Refused::Broken)??)
     }
 
     async fn turned(&self, council: &Council, news: bool) -> Result<(), Refused> {

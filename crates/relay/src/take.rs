@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::{APART, Body, CouncilId, Hash, Members, Refusal, ScopeId, Seen, Segment, Stop, Waits, body_hash};
+use sealed_log::{
+    APART, Body, CouncilId, DocId, Hash, Members, Refusal, ScopeId, Seen, Segment, Stop, Waits, body_hash,
+};
 
 use crate::council::code;
 use crate::store::{NewBlob, NewSegment, Statement};
@@ -14,6 +16,8 @@ pub(crate) struct Judged {
     pub segments: Vec<(u64, NewSegment)>,
     /// The bodies that are apart from them.
     pub blobs: Vec<NewBlob>,
+    /// True if a segment came with marks of erasure.
+    pub marked: bool,
     /// Not to be kept, with the reason.
     pub refused: Vec<(u64, &'static str)>,
 }
@@ -35,38 +39,51 @@ pub(crate) fn judge(
         apart.insert(body_hash(&bytes), (place, bytes));
         place += 1;
     }
+    let mut named: BTreeMap<Hash, (ScopeId, DocId)> = BTreeMap::new();
     for bytes in segments {
         match judge_one(council, members, readable, bytes) {
-            Ok((segment, large)) => {
-                let scope = segment.stream.scope;
-                judged.blobs.extend(large.into_iter().map(|(hash, bytes)| NewBlob { hash, scope, bytes }));
-                judged.segments.push((place, segment));
+            Ok(one) => {
+                let scope = one.segment.stream.scope;
+                let blob = |(hash, document, bytes)| NewBlob { hash, scope, document, bytes };
+                judged.blobs.extend(one.large.into_iter().map(blob));
+                named.extend(one.named.into_iter().map(|(hash, document)| (hash, (scope, document))));
+                judged.marked |= one.marked;
+                judged.segments.push((place, one.segment));
             }
             Err(stop) => judged.refused.push((place, code(&stop))),
         }
         place += 1;
     }
-    // A body that no segment beside it names belongs to nobody.
-    for (hash, scope) in judged.segments.iter().flat_map(|(_, segment)| named_apart(&segment.bytes)) {
-        if let Some((_, bytes)) = apart.remove(&hash) {
-            judged.blobs.push(NewBlob { hash, scope, bytes });
+    for (hash, (place, bytes)) in apart {
+        match named.get(&hash) {
+            // What was erased meanwhile is not kept, and nobody is to blame.
+            Some((scope, document)) if members.is_erased(scope, document) => {}
+            Some((scope, document)) => {
+                judged.blobs.push(NewBlob { hash, scope: *scope, document: *document, bytes });
+            }
+            // A body that no segment beside it names belongs to nobody.
+            None => judged.refused.push((place, "unnamed")),
         }
     }
-    judged.refused.extend(apart.into_values().map(|(place, _)| (place, "unnamed")));
     judged
 }
 
-type Large = Vec<(Hash, Vec<u8>)>;
+/// One segment that may be kept.
+struct One {
+    segment: NewSegment,
+    /// The bodies that were in it and are kept apart.
+    large: Vec<(Hash, DocId, Vec<u8>)>,
+    /// The large bodies that it names, here or not.
+    named: Vec<(Hash, DocId)>,
+    /// True if it came with marks of erasure.
+    marked: bool,
+}
 
-fn judge_one(
-    council: &CouncilId,
-    members: &Members,
-    readable: &BTreeSet<ScopeId>,
-    bytes: &[u8],
-) -> Result<(NewSegment, Large), Stop> {
+fn judge_one(council: &CouncilId, members: &Members, readable: &BTreeSet<ScopeId>, bytes: &[u8]) -> Result<One, Stop> {
     let mut segment = Segment::decode(bytes)?;
     segment.verify(council, members)?;
-    if !readable.contains(&segment.envelope.scope) {
+    let scope = segment.envelope.scope;
+    if !readable.contains(&scope) {
         return Err(Refusal::NoGrant.into());
     }
     for index in 0..segment.bodies.len() {
@@ -75,34 +92,45 @@ fn judge_one(
             Err(stop) => return Err(stop),
         }
     }
-    // The mark of erasure is not signed: only the roster's word makes it true.
-    for body in segment.bodies.iter_mut().filter(|body| **body == Body::Erased) {
-        *body = Body::Apart;
-    }
-    let large = segment.set_apart();
-    let small_missing = segment
-        .bodies
-        .iter()
-        .zip(&segment.envelope.items)
-        .any(|(body, item)| *body == Body::Apart && item.length <= APART);
+    let marked = segment.bodies.contains(&Body::Erased);
+    erase(&mut segment, members);
+    let items = segment.envelope.items.iter();
+    let named: Vec<_> = items.filter(|item| item.length > APART).map(|item| (item.hash, item.document)).collect();
+    let documents: BTreeMap<Hash, DocId> = named.iter().copied().collect();
+    let large = segment.set_apart().into_iter();
+    let large = large.filter_map(|(hash, bytes)| Some((hash, *documents.get(&hash)?, bytes))).collect();
     let envelope = &segment.envelope;
     let new = NewSegment {
         stream: envelope.stream(),
         seq: envelope.seq,
         hash: segment.hash(),
         prev: envelope.prev,
-        whole: !small_missing,
+        whole: is_whole(&segment),
         bytes: segment.encode(),
     };
-    Ok((new, large))
+    Ok(One { segment: new, large, named, marked })
 }
 
-/// The bodies that a segment keeps apart.
-fn named_apart(bytes: &[u8]) -> Vec<(Hash, ScopeId)> {
-    let Ok(segment) = Segment::decode(bytes) else { return Vec::new() };
+/// Takes out what the roster says is erased. A mark of erasure is not signed: only the roster's word makes it true, and
+/// what is marked without it is missing. True if anything was changed.
+fn erase(segment: &mut Segment, members: &Members) -> bool {
     let scope = segment.envelope.scope;
-    let apart = segment.bodies.iter().zip(&segment.envelope.items).filter(|(body, _)| **body == Body::Apart);
-    apart.map(|(_, item)| (item.hash, scope)).collect()
+    let erased = |document: &DocId| members.is_erased(&scope, document);
+    let taken_out = segment.redact(erased);
+    let missing = segment.unredact(erased);
+    taken_out || !missing.is_empty()
+}
+
+/// True if every body is there that belongs into a segment's own bytes.
+fn is_whole(segment: &Segment) -> bool {
+    let bodies = segment.bodies.iter().zip(&segment.envelope.items);
+    !bodies.into_iter().any(|(body, item)| *body == Body::Apart && item.length <= APART)
+}
+
+/// What a kept segment becomes by the roster's word; none if it stays.
+pub(crate) fn erased(bytes: &[u8], members: &Members) -> Option<(Vec<u8>, bool)> {
+    let mut segment = Segment::decode(bytes).ok()?;
+    erase(&mut segment, members).then(|| (segment.encode(), is_whole(&segment)))
 }
 
 /// Looks at a statement.

@@ -59,6 +59,14 @@ impl House {
         text.lines().find(|line| line.starts_with("relay_segments_kept_total")).unwrap().to_owned()
     }
 
+    /// How many bytes of segments and of bodies that are kept apart it has.
+    pub(crate) fn sealed_bytes(&self) -> u64 {
+        let rows = rusqlite::Connection::open(self.place.path().join("data/relay.db")).unwrap();
+        let sum = "SELECT coalesce((SELECT sum(length(bytes)) FROM segment), 0)
+                        + coalesce((SELECT sum(length(bytes)) FROM blob), 0)";
+        rows.query_row(sum, [], |row| row.get::<_, i64>(0)).unwrap().unsigned_abs()
+    }
+
     /// Every byte on its disk.
     pub(crate) fn disk(&self) -> Vec<u8> {
         let data = fs::read_dir(self.place.path().join("data")).unwrap();

@@ -8,9 +8,10 @@ mod sqlite;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use sealed_log::wire::RosterName;
-use sealed_log::{CouncilId, Hash, LogId, ScopeId, Shown, StreamId};
+use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Shown, StreamId};
 use thiserror::Error;
 
 pub use sqlite::Sqlite;
@@ -82,9 +83,20 @@ pub struct NewBlob {
     pub hash: Hash,
     /// The scope of the segment that names it.
     pub scope: ScopeId,
+    /// The document that it is about.
+    pub document: DocId,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
+
+/// Where a segment stands in its scope: its log, its number, its hash.
+pub type Place = (LogId, u64, Hash);
+
+/// What a segment's bytes become, and whether they are whole then; `None` if they stay as they are.
+pub type Rewrite = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, bool)> + Send + Sync>;
+
+/// Documents, each in its scope.
+pub type Documents = BTreeSet<(ScopeId, DocId)>;
 
 /// What became of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +180,20 @@ pub trait Store: Send + Sync {
     fn blobs(&self, council: CouncilKey, scopes: BTreeSet<ScopeId>) -> Answer<'_, BTreeSet<Hash>>;
     /// One of them.
     fn blob(&self, council: CouncilKey, scopes: BTreeSet<ScopeId>, hash: Hash) -> Answer<'_, Option<Vec<u8>>>;
+
+    /// What was noted as erased.
+    fn erased(&self, council: CouncilKey) -> Answer<'_, Documents>;
+    /// Rewrites up to `most` segments of a scope, those behind a place, and says how far it came; `None` at the end.
+    fn rewrite(
+        &self,
+        council: CouncilKey,
+        scope: ScopeId,
+        after: Option<Place>,
+        most: u32,
+        rewrite: Rewrite,
+    ) -> Answer<'_, Option<Place>>;
+    /// Notes documents as erased, or as not erased after all; the bodies of the erased that are kept apart go.
+    fn note_erased(&self, council: CouncilKey, erased: Documents, back: Documents) -> Answer<'_, ()>;
 
     /// How many bytes a council has here.
     fn size(&self, council: CouncilKey) -> Answer<'_, u64>;

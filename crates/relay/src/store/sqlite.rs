@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
-use sealed_log::{CouncilId, Hash, LogId, ScopeId, Short, Shown, StreamId};
+use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Short, Shown, StreamId};
 
-use super::{Answer, CouncilKey, Kept, NewBlob, NewEntry, NewSegment, Note, Post, Statement, Store, StoreError, sql};
+use super::{
+    Answer, CouncilKey, Documents, Kept, NewBlob, NewEntry, NewSegment, Note, Place, Post, Rewrite, Statement, Store,
+    StoreError, sql,
+};
 
 /// The tables. What is released only grows; its version is the database's `user_version`.
 const TABLES: &[&str] = &[include_str!("sqlite.sql")];
@@ -216,11 +219,18 @@ impl Store for Sqlite {
         blobs: Vec<NewBlob>,
     ) -> Answer<'_, Vec<Kept>> {
         self.write(move |tx| {
-            for NewBlob { hash, scope, bytes } in &blobs {
+            for NewBlob { hash, scope, document, bytes } in &blobs {
                 tx.prepare_cached(
-                    "INSERT INTO blob (council, hash, scope, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                    "INSERT INTO blob (council, hash, scope, document, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT DO NOTHING",
                 )?
-                .execute(params![council, hash.as_bytes(), scope.as_bytes(), bytes])?;
+                .execute(params![
+                    council,
+                    hash.as_bytes(),
+                    scope.as_bytes(),
+                    document.as_bytes(),
+                    bytes
+                ])?;
             }
             segments.iter().map(|segment| keep(tx, council, segment)).collect()
         })
@@ -242,6 +252,51 @@ impl Store for Sqlite {
             let found: Option<(ScopeId, Vec<u8>)> =
                 select.query_row(params![council, hash.as_bytes()], read).optional()?;
             Ok(found.filter(|(scope, _)| scopes.contains(scope)).map(|(_, bytes)| bytes))
+        })
+    }
+
+    fn erased(&self, council: CouncilKey) -> Answer<'_, Documents> {
+        self.read(move |rows| {
+            let mut select = rows.prepare_cached("SELECT scope, document FROM erased WHERE council = ?1")?;
+            let read = |row: &rusqlite::Row<'_>| Ok((ScopeId::from_bytes(row.get(0)?), DocId::from_bytes(row.get(1)?)));
+            Ok(select.query_map([council], read)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn rewrite(
+        &self,
+        council: CouncilKey,
+        scope: ScopeId,
+        after: Option<Place>,
+        most: u32,
+        rewrite: Rewrite,
+    ) -> Answer<'_, Option<Place>> {
+        self.write(move |tx| rewrite_some(tx, council, scope, after, most, &rewrite))
+    }
+
+    fn note_erased(&self, council: CouncilKey, erased: Documents, back: Documents) -> Answer<'_, ()> {
+        let noted = self.write(move |tx| {
+            for (scope, document) in &erased {
+                let key = params![council, scope.as_bytes(), document.as_bytes()];
+                tx.prepare_cached("DELETE FROM blob WHERE council = ?1 AND scope = ?2 AND document = ?3")?
+                    .execute(key)?;
+                tx.prepare_cached(
+                    "INSERT INTO erased (council, scope, document) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                )?
+                .execute(key)?;
+            }
+            for (scope, document) in &back {
+                tx.prepare_cached("DELETE FROM erased WHERE council = ?1 AND scope = ?2 AND document = ?3")?
+                    .execute(params![council, scope.as_bytes(), document.as_bytes()])?;
+            }
+            Ok(())
+        });
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move {
+            noted.await?;
+            // What was written ahead has what was erased in it yet.
+            let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
+            off_the_loop(move || Ok(locked(&inner.writer).query_row(emptied, [], |_| Ok(()))?)).await
         })
     }
 
@@ -331,6 +386,38 @@ fn keep(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegment) -> Resu
     tx.prepare_cached("INSERT INTO tip (council, scope, log, seq, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![council, scope, log, sql(*seq), hash.as_bytes()])?;
     Ok(Kept::New)
+}
+
+fn rewrite_some(
+    tx: &Transaction<'_>,
+    council: CouncilKey,
+    scope: ScopeId,
+    after: Option<Place>,
+    most: u32,
+    rewrite: &Rewrite,
+) -> Result<Option<Place>, StoreError> {
+    let (log, seq, hash) = after.unwrap_or((LogId::from_bytes([0; 16]), 0, Hash::NONE));
+    let mut select = tx.prepare_cached(
+        "SELECT log, seq, hash, bytes FROM segment
+         WHERE council = ?1 AND scope = ?2 AND (log, seq, hash) > (?3, ?4, ?5) ORDER BY log, seq, hash LIMIT ?6",
+    )?;
+    let mut update = tx.prepare_cached(
+        "UPDATE segment SET bytes = ?6, whole = ?7
+         WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5",
+    )?;
+    let key = params![council, scope.as_bytes(), log.as_bytes(), sql(seq), hash.as_bytes(), most];
+    let read = |row: &rusqlite::Row<'_>| {
+        let place: ([u8; 16], i64, [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok((place, row.get::<_, Vec<u8>>(3)?))
+    };
+    let found = select.query_map(key, read)?.collect::<Result<Vec<_>, _>>()?;
+    for ((log, seq, hash), bytes) in &found {
+        if let Some((new, whole)) = rewrite(bytes) {
+            update.execute(params![council, scope.as_bytes(), log, seq, hash, new, whole])?;
+        }
+    }
+    let last = found.last().filter(|_| found.len() >= most as usize);
+    Ok(last.map(|((log, seq, hash), _)| (LogId::from_bytes(*log), seq.unsigned_abs(), Hash::from_bytes(*hash))))
 }
 
 fn number(row: &rusqlite::Row<'_>) -> rusqlite::Result<u64> {

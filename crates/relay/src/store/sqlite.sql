@@ -47,9 +47,20 @@ CREATE TABLE blob (
     council INTEGER NOT NULL,
     hash BLOB NOT NULL,
     scope BLOB NOT NULL,
+    document BLOB NOT NULL,
     bytes BLOB NOT NULL,
     PRIMARY KEY (council, hash)
 ) STRICT;
+
+CREATE INDEX blob_document ON blob (council, scope, document);
+
+-- What has been erased here, as the roster said.
+CREATE TABLE erased (
+    council INTEGER NOT NULL REFERENCES council (id),
+    scope BLOB NOT NULL,
+    document BLOB NOT NULL,
+    PRIMARY KEY (council, scope, document)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mail (
     council INTEGER NOT NULL REFERENCES council (id),
