@@ -5,10 +5,13 @@
 
 pub mod folder;
 pub mod frame;
+pub mod hall;
 pub mod name;
 pub mod relay;
 
+mod asked;
 mod redact;
+mod shelf;
 mod snapshots;
 mod tidy;
 mod traffic;
@@ -99,6 +102,11 @@ pub trait Carrier {
             self.put_roster_entry(hash, bytes).await?;
         }
         Ok(())
+    }
+
+    /// False for one who is only asked: nothing is put there, and the calls that put need not be made.
+    fn takes(&self) -> bool {
+        true
     }
 
     /// What will be asked for next, so that a carrier where each call costs a while may bring all of it in few.

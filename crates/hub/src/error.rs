@@ -88,6 +88,10 @@ pub enum HubError {
     AlreadyTaken,
     #[error("That listing is not running any more, so nobody can be pointed to it. Choose another.")]
     ListingNotActive,
+    #[error(
+        "This laptop's network cannot be used to meet others in the hall. Share through a folder or a stick, or ask IT."
+    )]
+    NoHall,
     #[error("No folder to share through is set. Choose one on the page about this laptop.")]
     NoSyncFolder,
     #[error(
@@ -238,6 +242,7 @@ impl HubError {
             Self::NotAPhone { .. } => ProblemCode::NotAPhone,
             Self::AlreadyTaken => ProblemCode::AlreadyTaken,
             Self::ListingNotActive => ProblemCode::ListingNotActive,
+            Self::NoHall => ProblemCode::NoHall,
             Self::NoSyncFolder => ProblemCode::NoSyncFolder,
             Self::SyncFolderMissing => ProblemCode::SyncFolderMissing,
             Self::SyncFolderReadOnly => ProblemCode::SyncFolderReadOnly,

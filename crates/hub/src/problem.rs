@@ -62,6 +62,8 @@ pub enum ProblemCode {
     AlreadyTaken,
     /// The listing is not running, so nobody can be pointed to it.
     ListingNotActive,
+    /// This machine's network cannot be used to meet laptops in the same hall.
+    NoHall,
     /// No folder to share through is set.
     NoSyncFolder,
     /// The folder to share through is not there.

@@ -19,6 +19,7 @@ pub(crate) enum Purpose {
     Incarnation,
     Snapshot,
     Login,
+    Hall,
 }
 
 impl Purpose {
@@ -30,6 +31,7 @@ impl Purpose {
             Self::Incarnation => b"talking-point v1 incarnation\0",
             Self::Snapshot => b"talking-point v1 snapshot\0",
             Self::Login => b"talking-point v1 relay login\0",
+            Self::Hall => b"talking-point v1 hall\0",
         };
         let mut message = Vec::with_capacity(name.len() + bytes.len());
         message.extend_from_slice(name);

@@ -4,23 +4,21 @@
 //! calls, each bounded in time and size; what it does wrong has a name. Pauses between tries are the caller's.
 
 mod link;
-mod shelf;
 mod tls;
 mod trouble;
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::wire::{Ask, MAX_MESSAGE, Message, Push, Pushed, RosterName};
-use sealed_log::{FileRange, Hash, LogId, Short, Shown, StreamId, base32_decode, base32_encode, body_hash};
+use sealed_log::wire::{Ask, Given, MAX_MESSAGE, Message, Push, Pushed, Shelf};
+use sealed_log::{FileRange, Hash, LogId, Short, Shown, StreamId};
 
 pub use link::{Address, Guest, Patience, Token, Wait};
 pub use trouble::RelayTrouble;
 
+use crate::asked::{Asked, Line};
 use crate::traffic::Meter;
 use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, Wanted};
 use link::Link;
-use shelf::Shelf;
 
 /// What is put in one call comes to about so many bytes.
 const PUSH_AIM: usize = 4 << 20;
@@ -28,9 +26,30 @@ const PUSH_AIM: usize = 4 << 20;
 /// A relay that is asked on behalf of one laptop.
 #[derive(Debug)]
 pub struct Relay {
+    asked: Asked<Wire>,
+}
+
+/// The link, with what it cost.
+#[derive(Debug)]
+struct Wire {
     link: Link,
-    shelf: RefCell<Shelf>,
     meter: Meter,
+}
+
+impl Line for Wire {
+    async fn look(&self) -> Result<Shelf, CarrierError> {
+        let bytes = self.link.get(&self.meter, "look").await?;
+        Ok(Shelf::decode(&bytes).map_err(|_| RelayTrouble::Nonsense)?)
+    }
+
+    async fn ask(&self, ask: &Ask) -> Result<Given, CarrierError> {
+        let bytes = self.link.post(&self.meter, "ask", &ask.encode()).await?;
+        let given = Given::decode(&bytes).map_err(|_| RelayTrouble::Nonsense)?;
+        if given.ranges.len() != ask.ranges.len() {
+            return Err(RelayTrouble::Nonsense.into());
+        }
+        Ok(given)
+    }
 }
 
 impl Relay {
@@ -40,13 +59,13 @@ impl Relay {
     /// [`RelayTrouble::Address`], [`RelayTrouble::Certificate`] when what is given is not one.
     pub fn at(address: &Address, guest: Guest, patience: Patience) -> Result<Self, RelayTrouble> {
         let link = Link::new(address, guest, patience)?;
-        Ok(Self { link, shelf: RefCell::default(), meter: Meter::default() })
+        Ok(Self { asked: Asked::over(Wire { link, meter: Meter::default() }) })
     }
 
     /// What to give the next [`Relay`] of the same laptop, so that it need not say again who it is.
     #[must_use]
     pub fn token(&self) -> Option<Token> {
-        self.link.token()
+        self.wire().link.token()
     }
 
     /// What changes when anything new is put there, as the relay said last.
@@ -54,8 +73,7 @@ impl Relay {
     /// # Errors
     /// The relay's own.
     pub async fn turn(&self) -> Result<u64, CarrierError> {
-        self.look().await?;
-        Ok(self.shelf.borrow().turn())
+        self.asked.turn().await
     }
 
     /// Waits until the relay has another turn than `turn`, and says which.
@@ -63,32 +81,16 @@ impl Relay {
     /// # Errors
     /// The relay's own; the connection ends now and then.
     pub async fn news(&self, turn: u64) -> Result<u64, CarrierError> {
-        Ok(self.link.wake(&self.meter, turn).await?)
+        Ok(self.wire().link.wake(&self.wire().meter, turn).await?)
     }
 
-    /// What it has, asked for once.
-    async fn look(&self) -> Result<(), CarrierError> {
-        if !self.shelf.borrow().is_known() {
-            let bytes = self.link.get(&self.meter, "look").await?;
-            let told = sealed_log::wire::Shelf::decode(&bytes).map_err(|_| RelayTrouble::Nonsense)?;
-            self.shelf.borrow_mut().learn(told);
-        }
-        Ok(())
-    }
-
-    async fn ask(&self, ask: &Ask) -> Result<(), CarrierError> {
-        let bytes = self.link.post(&self.meter, "ask", &ask.encode()).await?;
-        let given = sealed_log::wire::Given::decode(&bytes).map_err(|_| RelayTrouble::Nonsense)?;
-        if given.ranges.len() != ask.ranges.len() {
-            return Err(RelayTrouble::Nonsense.into());
-        }
-        self.shelf.borrow_mut().take(ask, given);
-        Ok(())
+    fn wire(&self) -> &Wire {
+        self.asked.line()
     }
 
     /// What was not taken, by its place.
     async fn push(&self, push: &Push) -> Result<Vec<(u64, String)>, CarrierError> {
-        let bytes = self.link.post(&self.meter, "push", &push.encode()).await?;
+        let bytes = self.wire().link.post(&self.wire().meter, "push", &push.encode()).await?;
         Ok(Pushed::decode(&bytes).map_err(|_| RelayTrouble::Nonsense)?.refused)
     }
 
@@ -120,22 +122,13 @@ fn fits<T>(all: &[T], size: impl Fn(&T) -> usize) -> usize {
     fitting.count().max(1)
 }
 
-fn roster_name(text: &str) -> Option<RosterName> {
-    base32_decode(text)?.try_into().ok()
-}
-
 impl Carrier for Relay {
     async fn roster(&self) -> Result<BTreeSet<String>, CarrierError> {
-        self.look().await?;
-        Ok(self.shelf.borrow().roster().map(|name| base32_encode(name)).collect())
+        self.asked.roster().await
     }
 
     async fn roster_entry(&self, name: &str) -> Result<Option<Vec<u8>>, CarrierError> {
-        let Some(name) = roster_name(name) else { return Ok(None) };
-        if !self.shelf.borrow().has_entry(&name) {
-            self.ask(&Ask { roster: vec![name], ..Ask::default() }).await?;
-        }
-        Ok(self.shelf.borrow_mut().entry(&name))
+        self.asked.roster_entry(name).await
     }
 
     async fn put_roster_entry(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CarrierError> {
@@ -155,35 +148,17 @@ impl Carrier for Relay {
     }
 
     async fn ahead(&self, wanted: Wanted) -> Result<(), CarrierError> {
-        self.shelf.borrow_mut().expect(wanted.ranges);
-        let mut roster: Vec<RosterName> = wanted.roster.iter().filter_map(|name| roster_name(name)).collect();
-        let mut seen = wanted.seen;
-        // What did not go into one answer is asked for again, as long as each brings something.
-        while !roster.is_empty() || !seen.is_empty() {
-            let left = (roster.len(), seen.len());
-            self.ask(&Ask { roster: roster.clone(), seen: seen.clone(), ..Ask::default() }).await?;
-            let shelf = self.shelf.borrow();
-            roster.retain(|name| !shelf.has_entry(name));
-            seen.retain(|(log, number)| !shelf.has_statement(log, *number));
-            if (roster.len(), seen.len()) == left {
-                break;
-            }
-        }
-        Ok(())
+        self.asked.ahead(wanted).await
     }
 
     async fn remove_roster_entry(&self, _name: &str) {}
 
     async fn seen(&self) -> Result<BTreeMap<LogId, u64>, CarrierError> {
-        self.look().await?;
-        Ok(self.shelf.borrow().seen().clone())
+        self.asked.seen().await
     }
 
     async fn seen_statement(&self, log: &LogId, number: u64) -> Result<Option<Vec<u8>>, CarrierError> {
-        if !self.shelf.borrow().has_statement(log, number) {
-            self.ask(&Ask { seen: vec![(*log, number)], ..Ask::default() }).await?;
-        }
-        Ok(self.shelf.borrow_mut().statement(log, number))
+        self.asked.seen_statement(log, number).await
     }
 
     async fn put_seen(
@@ -198,32 +173,19 @@ impl Carrier for Relay {
     }
 
     async fn tips(&self) -> Result<Shown, CarrierError> {
-        self.look().await?;
-        Ok(self.shelf.borrow().tips().clone())
+        self.asked.tips().await
     }
 
     async fn files(&self, stream: &StreamId) -> Result<Vec<FileRange>, CarrierError> {
-        self.look().await?;
-        Ok(self.shelf.borrow().files(stream))
+        self.asked.files(stream).await
     }
 
     async fn fetch(&self, stream: &StreamId, file: &FileRange) -> Result<Option<Unpacked>, CarrierError> {
-        loop {
-            let Some(ranges) = self.shelf.borrow().lacking(stream, file) else { break };
-            let before = ranges.first().copied();
-            self.ask(&Ask { ranges, ..Ask::default() }).await?;
-            // A relay that brings nothing more withholds the rest.
-            let after = self.shelf.borrow().lacking(stream, file).and_then(|ranges| ranges.first().copied());
-            if after == before {
-                break;
-            }
-        }
-        let segments = self.shelf.borrow_mut().segments(stream, file);
-        Ok((!segments.is_empty()).then_some(Unpacked { segments, cut_short: false }))
+        self.asked.fetch(stream, file).await
     }
 
     async fn blobs(&self) -> Result<BTreeSet<Hash>, CarrierError> {
-        let bytes = self.link.get(&self.meter, "bodies").await?;
+        let bytes = self.wire().link.get(&self.wire().meter, "bodies").await?;
         let (hashes, rest) = bytes.as_chunks::<32>();
         if !rest.is_empty() {
             return Err(RelayTrouble::Nonsense.into());
@@ -232,8 +194,7 @@ impl Carrier for Relay {
     }
 
     async fn blob(&self, hash: &Hash) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.ask(&Ask { blobs: vec![*hash], ..Ask::default() }).await?;
-        Ok(self.shelf.borrow_mut().blob(hash))
+        self.asked.blob(hash).await
     }
 
     async fn put_segments(&self, _stream: &StreamId, parcels: &[Parcel]) -> Result<(), CarrierError> {
@@ -263,13 +224,9 @@ impl Carrier for Relay {
     }
 
     fn traffic(&self) -> Traffic {
-        self.meter.read()
+        self.wire().meter.read()
     }
 }
 
 // A message holds every push.
 const _: () = assert!(PUSH_AIM + sealed_log::MAX_SEGMENT * 2 < MAX_MESSAGE);
-
-fn named(blobs: Vec<Vec<u8>>) -> impl Iterator<Item = (Hash, Vec<u8>)> {
-    blobs.into_iter().map(|bytes| (body_hash(&bytes), bytes))
-}

@@ -8,6 +8,7 @@ mod asking;
 mod clock;
 #[cfg(test)]
 mod full_disk;
+mod hall;
 mod handed;
 pub(crate) mod identity;
 mod invitation;
@@ -34,6 +35,7 @@ use crate::view::shell::{Me, Role};
 
 pub use administering::Erased;
 pub use asking::Asking;
+pub use hall::Place;
 pub use handed::Answer;
 pub use keeping::{Exported, Imported};
 pub use opening::{Found, Join, JoinFileBytes, start};
@@ -55,6 +57,7 @@ pub struct Hub {
     granted: Mutex<Arc<[Grant]>>,
     sharing: Mutex<crate::sync::Sharing>,
     seat: Mutex<Seat>,
+    hall: Mutex<Option<hall::About>>,
 }
 
 /// Who sits at the laptop.

@@ -240,6 +240,7 @@ impl Hub {
             sharing: std::sync::Mutex::default(),
             ports: ports.clone(),
             seat: std::sync::Mutex::new(Seat::default()),
+            hall: std::sync::Mutex::default(),
             store,
             folder,
             standing,

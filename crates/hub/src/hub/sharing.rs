@@ -1,9 +1,9 @@
-//! Sharing through a folder or a relay.
+//! Sharing through a folder or a relay, and in a hall.
 
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use carriers::{CarrierError, Traffic, relay};
+use carriers::{CarrierError, Traffic, hall, relay};
 use serde::{Deserialize, Serialize};
 
 use super::Hub;
@@ -33,6 +33,15 @@ pub struct RelayAddress {
     pub certificate: Option<String>,
 }
 
+/// How an exchange goes.
+#[derive(Clone, Copy)]
+enum By {
+    /// Over a folder or a relay.
+    Carrier,
+    /// With a laptop in the same hall.
+    Hall,
+}
+
 impl RelayAddress {
     fn address(&self) -> relay::Address {
         relay::Address { url: self.url.clone(), certificate: self.certificate.clone().map(String::into_bytes) }
@@ -59,6 +68,7 @@ impl Hub {
             parked: standings.parked,
             refused: standings.refused,
             arriving: self.arriving()?,
+            hall: self.store.read(|rows| self.in_hall(rows))?,
         })
     }
 
@@ -210,7 +220,7 @@ impl Hub {
     pub fn sync_with_relay_counted(&self, relay: &RelayAddress) -> Result<(Exchanged, Traffic), HubError> {
         self.laptop_asked(Ask::Share)?;
         let address = relay.address();
-        self.exchange(|laptop, here, sharing| sync::exchange_with_relay(laptop, &address, here, sharing))
+        self.exchange(By::Carrier, |laptop, here, sharing| sync::exchange_with_relay(laptop, &address, here, sharing))
     }
 
     /// Shares through a folder, once. A second call waits for the first.
@@ -230,20 +240,52 @@ impl Hub {
         if self.is_in_its_own(folder) {
             return Err(HubError::SyncFolderOwn);
         }
-        self.exchange(|laptop, here, sharing| sync::exchange(laptop, folder, here, sharing))
+        self.exchange(By::Carrier, |laptop, here, sharing| sync::exchange(laptop, folder, here, sharing))
+    }
+
+    /// Asks a laptop in the same hall for what it has, once.
+    pub(super) fn ask_in_hall(&self, peer: &hall::Peer) -> Result<Exchanged, HubError> {
+        self.exchange(By::Hall, |laptop, here, sharing| sync::exchange_with_peer(laptop, peer, here, sharing))
+            .map(|done| done.0)
+    }
+
+    /// Seals what waits, for those who will ask for it.
+    pub(super) fn seal(&self) -> Result<(), HubError> {
+        let _alone = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
+        let card = self.card();
+        sync::seal(sync::Laptop { store: &self.store, ports: &self.ports, card: &card }, &self.here())
+    }
+
+    fn card(&self) -> sync::Card {
+        sync::Card {
+            name: self.standing.laptop.clone(),
+            letter: self.standing.letter.clone(),
+            role: self.role().map(|role| role.code().to_owned()),
+        }
+    }
+
+    /// Notes what an exchange came to. One in the hall neither ends nor begins a carrier's trouble: whoever falls silent
+    /// there has gone home.
+    fn note_exchange(&self, done: &Result<sync::Done, HubError>, by: By) -> Result<(), HubError> {
+        self.store.write(|tx| match (done, by) {
+            (Ok(done), By::Hall) => setting::put(tx.connection(), LAST, &done.last),
+            (Ok(done), By::Carrier) => {
+                setting::put(tx.connection(), LAST, &done.last)?;
+                setting::remove(tx.connection(), TROUBLE)
+            }
+            (Err(error), By::Hall) if *error != HubError::TakenOut => Ok(()),
+            (Err(error), _) => setting::put(tx.connection(), TROUBLE, &error.code()),
+        })
     }
 
     fn exchange(
         &self,
+        by: By,
         carry: impl FnOnce(sync::Laptop<'_>, &mut Here, &mut sync::Sharing) -> Result<sync::Done, HubError>,
     ) -> Result<(Exchanged, Traffic), HubError> {
         let mut sharing = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut here = self.here();
-        let card = sync::Card {
-            name: self.standing.laptop.clone(),
-            letter: self.standing.letter.clone(),
-            role: self.role().map(|role| role.code().to_owned()),
-        };
+        let card = self.card();
         let laptop = sync::Laptop { store: &self.store, ports: &self.ports, card: &card };
         let done = carry(laptop, &mut here, &mut sharing);
         {
@@ -251,13 +293,7 @@ impl Hub {
             *identity = self.store.read(Identity::find)?;
         }
         self.follow_roster();
-        self.store.write(|tx| match &done {
-            Ok(done) => {
-                setting::put(tx.connection(), LAST, &done.last)?;
-                setting::remove(tx.connection(), TROUBLE)
-            }
-            Err(error) => setting::put(tx.connection(), TROUBLE, &error.code()),
-        })?;
+        self.note_exchange(&done, by)?;
         done.map(|done| (done.exchanged, done.traffic))
     }
 }

@@ -49,6 +49,17 @@ pub struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     run: Mutex<Option<RunNonce>>,
+    told: Mutex<Told>,
+}
+
+/// Whoever is told that something was written.
+#[derive(Default)]
+struct Told(Option<Box<dyn Fn() + Send>>);
+
+impl std::fmt::Debug for Told {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Told({})", self.0.is_some())
+    }
 }
 
 impl Store {
@@ -75,7 +86,8 @@ impl Store {
 
     fn over(writer: Connection, path: &Path, key: &DatabaseKey) -> Result<Self, HubError> {
         let reader = open::reader(path, key)?;
-        let store = Self { writer: Mutex::new(writer), reader: Mutex::new(reader), run: Mutex::new(None) };
+        let (writer, reader) = (Mutex::new(writer), Mutex::new(reader));
+        let store = Self { writer, reader, run: Mutex::default(), told: Mutex::default() };
         store.rebuild_if_older()?;
         Ok(store)
     }
@@ -98,7 +110,16 @@ impl Store {
         let mut tx = Tx::new(&transaction, run);
         let done = work(&mut tx)?;
         transaction.commit()?;
+        drop(writer);
+        if let Some(tell) = &held(&self.told).0 {
+            tell();
+        }
         Ok(done)
+    }
+
+    /// Has `tell` called after each write; it must return at once. `None`: nobody.
+    pub fn tell_when_written(&self, tell: Option<Box<dyn Fn() + Send>>) {
+        *held(&self.told) = Told(tell);
     }
 
     /// Reads, from one state of the database from beginning to end, however long it takes and whatever is written

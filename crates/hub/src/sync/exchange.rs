@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use carriers::{Carrier, CarrierError, Folder, Relay, Traffic, relay};
+use carriers::{Carrier, CarrierError, Folder, Relay, Traffic, hall, relay};
 use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown, StreamId, decide, plan};
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
@@ -95,6 +95,21 @@ pub(crate) fn exchange_with_relay(
     done
 }
 
+/// Asks a laptop in the same hall for what it has, once.
+pub(crate) fn exchange_with_peer(
+    laptop: Laptop<'_>,
+    peer: &hall::Peer,
+    here: &mut Here,
+    sharing: &mut Sharing,
+) -> Result<Done, HubError> {
+    carry(laptop, peer, &Carried::called(laptop.store, b"hall")?, here, sharing)
+}
+
+/// Seals what waits, for those who are about to ask for it.
+pub(crate) fn seal(laptop: Laptop<'_>, here: &Here) -> Result<(), HubError> {
+    publish::seal_waiting(laptop.store, here, laptop.ports)
+}
+
 fn carry<C: Carrier>(
     laptop: Laptop<'_>,
     carrier: &C,
@@ -135,7 +150,9 @@ async fn run<C: Carrier>(
     let grown = roster::read(carrier, &entries, store, here, tally).await?;
     if !here.is_live() {
         // The word that took it out, if it is its own, is still to be passed on.
-        roster::put(carrier, &entries, here).await?;
+        if carrier.takes() {
+            roster::put(carrier, &entries, here).await?;
+        }
         return Err(HubError::TakenOut);
     }
     if (first || grown) && here.identity.see_to_keys(ports)? {
@@ -169,6 +186,11 @@ async fn run<C: Carrier>(
     }
 
     publish::seal_waiting(store, here, ports)?;
+    if !carrier.takes() {
+        publish::note_shared(store, here, &shown)?;
+        roster::state(store, here, ports, card, wants)?;
+        return Ok(0);
+    }
     carrier.look_round().await?;
     match put_all(carrier, store, ports, card, here, (&entries, &stated, &shown), (wants, carried)).await {
         // A stick with its switch on "lock" still brings news; it is only in the way of what is to be shared.

@@ -9,6 +9,7 @@ mod carried;
 mod closed;
 mod erasing;
 mod exchange;
+mod hall;
 mod here;
 mod identity;
 mod look_through;
@@ -23,7 +24,10 @@ mod take;
 use carriers::{CarrierError, RelayTrouble};
 
 pub(crate) use erasing::erase_here;
-pub(crate) use exchange::{Done, Laptop, Last, Sharing, exchange, exchange_with_relay, write_snapshots};
+pub(crate) use exchange::{
+    Done, Laptop, Last, Sharing, exchange, exchange_with_peer, exchange_with_relay, seal, write_snapshots,
+};
+pub(crate) use hall::{give, introduce, look, turn};
 pub(crate) use here::Here;
 pub(crate) use identity::begin_run;
 pub(crate) use roster::Card;

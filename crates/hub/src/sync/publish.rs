@@ -129,7 +129,7 @@ fn gather(waiting: Vec<outbox::Waiting>) -> (Vec<Gathered>, Vec<i64>) {
 /// Puts what the carrier lacks of this laptop's scopes, its own and others'. Says how many records went.
 pub(super) async fn put<C: Carrier>(carrier: &C, store: &Store, here: &Here, shown: &Shown) -> Result<u32, HubError> {
     let held = store.read(|rows| Held::load(rows, shown))?;
-    note_shared(store, here, shown, &held)?;
+    note_held(store, here, shown, &held)?;
     let scopes = SCOPES.map(|scope| scope_of(*here.council(), scope)).into();
     let mut planned = plan(&held, shown, &scopes, |log| here.members.laptop_of(log).is_some());
     planned.put.retain(|put| here.passes_on(&put.stream));
@@ -200,7 +200,11 @@ pub(super) fn parcel(row: segment::SegmentRow) -> Parcel {
 }
 
 /// What a carrier shows of this laptop's own streams and is held here was put durably by whoever put it.
-fn note_shared(store: &Store, here: &Here, shown: &Shown, held: &Held) -> Result<(), HubError> {
+pub(super) fn note_shared(store: &Store, here: &Here, shown: &Shown) -> Result<(), HubError> {
+    note_held(store, here, shown, &store.read(|rows| Held::load(rows, shown))?)
+}
+
+fn note_held(store: &Store, here: &Here, shown: &Shown, held: &Held) -> Result<(), HubError> {
     let known = store.read(segment::streams)?;
     let news: Vec<(StreamId, u64)> = known
         .iter()

@@ -54,7 +54,38 @@ pub(super) async fn read<C: Carrier>(
             Err(Stop::Refused(reason)) => spoilt.push((unknown, *blake3::hash(&bytes).as_bytes(), reason)),
         }
     }
-    if new.is_empty() && spoilt.is_empty() {
+    let grown = keep_new(store, here, new, tally)?;
+    for (name, digest, reason) in spoilt {
+        let nowhere = nowhere();
+        let news = store.write(|tx| count_refused(tx.connection(), &digest, &nowhere, reason, tally))?;
+        // The same bytes as last time: not half-written, but spoilt. Those who know the entry see its name, and would
+        // never put it again. What is whole and merely not for us is left where it lies.
+        if !news && reason != Refusal::ForeignCouncil && reason != Refusal::TooLarge {
+            carrier.remove_roster_entry(name).await;
+        }
+    }
+    Ok(grown)
+}
+
+/// Takes in what a laptop says of the roster by which it would be known here. True if any of it was new and stands.
+pub(super) fn introduce(
+    store: &Store,
+    here: &mut Here,
+    entries: &[Vec<u8>],
+    tally: &mut Tally,
+) -> Result<bool, HubError> {
+    let mut new = Vec::new();
+    for bytes in entries {
+        if let Ok(Added::New(hash)) = here.identity.roster.add(bytes) {
+            new.push((hash, bytes.clone()));
+        }
+    }
+    keep_new(store, here, new, tally)
+}
+
+/// Keeps those of the entries just added that stand. True if there were any.
+fn keep_new(store: &Store, here: &mut Here, new: Vec<(Hash, Vec<u8>)>, tally: &mut Tally) -> Result<bool, HubError> {
+    if new.is_empty() {
         return Ok(false);
     }
     let hashes: Vec<Hash> = new.iter().map(|(hash, _)| *hash).collect();
@@ -66,26 +97,22 @@ pub(super) async fn read<C: Carrier>(
     });
     let refused: Vec<([u8; 32], Refusal)> = refused.collect();
     here.roster_changed();
-    let nowhere = StreamId { log: LogId::from_bytes([0; 16]), scope: ScopeId::from_bytes([0; 16]) };
     store.write(|tx| {
         for (hash, bytes) in &standing {
             roster::add_entry(tx.connection(), hash, bytes)?;
         }
         here.identity.keep_keys(tx.connection())?;
         for (digest, reason) in &refused {
-            count_refused(tx.connection(), digest, &nowhere, *reason, tally)?;
+            count_refused(tx.connection(), digest, &nowhere(), *reason, tally)?;
         }
         Ok(())
     })?;
-    for (name, digest, reason) in spoilt {
-        let news = store.write(|tx| count_refused(tx.connection(), &digest, &nowhere, reason, tally))?;
-        // The same bytes as last time: not half-written, but spoilt. Those who know the entry see its name, and would
-        // never put it again. What is whole and merely not for us is left where it lies.
-        if !news && reason != Refusal::ForeignCouncil && reason != Refusal::TooLarge {
-            carrier.remove_roster_entry(name).await;
-        }
-    }
     Ok(!standing.is_empty())
+}
+
+/// What is refused here is no stream's.
+fn nowhere() -> StreamId {
+    StreamId { log: LogId::from_bytes([0; 16]), scope: ScopeId::from_bytes([0; 16]) }
 }
 
 /// Counts something refused; false if it was counted before.
@@ -189,23 +216,47 @@ pub(super) async fn put_seen<C: Carrier>(
         }
     }
     let log = here.log();
+    let older = shown.get(&log).copied();
+    let stated = state(store, here, ports, card, wants)?;
+    if !stated.anew {
+        let known = older == Some(stated.number);
+        let there = if known { carrier.seen_statement(&log, stated.number).await? } else { None };
+        if there.as_deref() == Some(stated.bytes.as_slice()) {
+            return Ok(());
+        }
+    }
+    carrier.put_seen(&log, stated.number, older.filter(|older| *older != stated.number), &stated.bytes).await?;
+    Ok(())
+}
+
+/// This laptop's statement.
+pub(super) struct Stated {
+    number: u64,
+    bytes: Vec<u8>,
+    /// True if it differs from the last.
+    anew: bool,
+}
+
+/// States what this laptop holds, anew if it differs from what it stated last.
+pub(super) fn state(
+    store: &Store,
+    here: &Here,
+    ports: &Ports,
+    card: &Card,
+    wants: BTreeSet<(StreamId, u64)>,
+) -> Result<Stated, HubError> {
+    let log = here.log();
     let last = store.read(|rows| roster::seen_of(rows, &log))?;
     let said = last.as_ref().and_then(|row| Seen::read_kept(&row.statement).ok());
     let now = store.read(|rows| statement(rows, here, ports, card, said.as_ref(), wants))?;
-    if let (Some(said), Some(row)) = (&said, &last)
+    if let (Some(said), Some(row)) = (&said, last)
         && now.says_the_same_as(said)
     {
-        let older = shown.get(&log).copied();
-        let there = if older == Some(row.number) { carrier.seen_statement(&log, row.number).await? } else { None };
-        if there.as_deref() != Some(row.statement.as_slice()) {
-            carrier.put_seen(&log, row.number, older.filter(|older| *older != row.number), &row.statement).await?;
-        }
-        return Ok(());
+        return Ok(Stated { number: row.number, bytes: row.statement, anew: false });
     }
     let bytes = now.sign(&here.identity.incarnation).map_err(|_| HubError::unexpected("sync/seen"))?;
     store.write(|tx| roster::put_seen(tx.connection(), &log, now.number, &bytes))?;
-    carrier.put_seen(&log, now.number, shown.get(&log).copied(), &bytes).await?;
-    Ok(())
+    Ok(Stated { number: now.number, bytes, anew: true })
 }
 
 fn statement(

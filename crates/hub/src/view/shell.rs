@@ -207,6 +207,19 @@ pub struct SyncState {
     pub refused: u32,
     /// How far the first sync has got, while it is under way.
     pub arriving: Option<Arriving>,
+    /// Who is about in the hall; none when this laptop's network cannot be used for it.
+    pub hall: Option<InHall>,
+}
+
+/// The laptops of the council that are in the same hall.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct InHall {
+    /// Names of those that are live with this one.
+    pub with: Vec<String>,
+    /// How many make themselves known and cannot be reached, because the network keeps its guests apart.
+    pub out_of_reach: u32,
 }
 
 /// A first sync under way.

@@ -1,14 +1,16 @@
-//! What a laptop and a relay say to one another, as bytes: one version byte, then one spelling for every value.
+//! What a laptop and a relay say to one another, or two laptops in one hall, as bytes: one version byte, then one spelling for every value.
 //!
 //! A relay is asked by (stream, number), never by a cursor of its own, so that any relay before the same database, or
 //! before another that was filled anew, gives the same answer.
 
 mod ask;
+mod greeting;
 mod login;
 mod push;
 mod shelf;
 
 pub use ask::{Ask, Found, Given};
+pub use greeting::{Answer, Greeting};
 pub use login::Login;
 pub use push::{Push, Pushed};
 pub use shelf::Shelf;
@@ -178,6 +180,11 @@ mod tests {
             blobs: vec![vec![3; 3]],
             segments: vec![vec![4; 4], vec![5; 5]],
         });
+        let greeting = Greeting { signing: [2; 32], signature: [4; 64], roster: vec![vec![5; 300]] };
+        check(&greeting);
+        check(&Answer::Known(greeting));
+        check(&Answer::Unknown);
+        check(&Answer::Stranger);
         check(&Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] });
     }
 
@@ -199,6 +206,7 @@ mod tests {
             if let Ok(read) = Given::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Push::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Shelf::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Answer::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Login::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Pushed::decode(&bytes) { prop_assert_eq!(read.encode(), bytes); }
         }

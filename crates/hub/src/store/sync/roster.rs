@@ -134,3 +134,16 @@ fn read_seen(row: &rusqlite::Row<'_>) -> rusqlite::Result<SeenRow> {
         statement: row.get(2)?,
     })
 }
+
+/// What grows whenever the roster does, and whenever somebody states anew.
+///
+/// # Errors
+/// The database's own.
+pub fn newest(connection: &Connection) -> Result<(u64, u64), HubError> {
+    let newest: (i64, i64) = connection.query_row(
+        "SELECT (SELECT count(*) FROM sync_roster), (SELECT coalesce(sum(number), 0) FROM sync_seen)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok((newest.0.unsigned_abs(), newest.1.unsigned_abs()))
+}

@@ -418,3 +418,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SegmentRow> {
         bytes: row.get(3)?,
     })
 }
+
+/// What grows whenever a segment comes, and whenever bodies are taken out.
+///
+/// # Errors
+/// The database's own.
+pub fn newest(connection: &Connection) -> Result<(u64, u64), HubError> {
+    let newest: Option<i64> = connection.query_row("SELECT max(id) FROM sync_segment", [], |row| row.get(0))?;
+    Ok((newest.unwrap_or(0).unsigned_abs(), last_erasure(connection)?))
+}

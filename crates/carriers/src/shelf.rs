@@ -1,9 +1,9 @@
-//! What a relay said it has, and what it gave before it was asked for. Kept for one exchange.
+//! What a relay, or a laptop, said it has, and what it gave before it was asked for. Kept for one exchange.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealed_log::wire::{Ask, Found, Given, RosterName};
-use sealed_log::{Fetch, FileRange, Hash, LogId, Shown, StreamId, wire};
+use sealed_log::{Fetch, FileRange, Hash, LogId, Shown, StreamId, body_hash, wire};
 
 /// Segments are handed on so many at a time.
 const FILE: u64 = 64;
@@ -11,7 +11,7 @@ const FILE: u64 = 64;
 const RANGES: usize = 4096;
 
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     told: Option<wire::Shelf>,
     entries: BTreeMap<RosterName, Vec<u8>>,
     statements: BTreeMap<(LogId, u64), Vec<u8>>,
@@ -29,53 +29,53 @@ struct Run {
 }
 
 impl Shelf {
-    pub(super) fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         self.told.is_some()
     }
 
-    pub(super) fn learn(&mut self, told: wire::Shelf) {
+    pub(crate) fn learn(&mut self, told: wire::Shelf) {
         self.told = Some(told);
     }
 
-    pub(super) fn turn(&self) -> u64 {
+    pub(crate) fn turn(&self) -> u64 {
         self.told.as_ref().map_or(0, |told| told.turn)
     }
 
-    pub(super) fn roster(&self) -> impl Iterator<Item = &RosterName> {
+    pub(crate) fn roster(&self) -> impl Iterator<Item = &RosterName> {
         self.told.iter().flat_map(|told| &told.roster)
     }
 
-    pub(super) fn seen(&self) -> &BTreeMap<LogId, u64> {
+    pub(crate) fn seen(&self) -> &BTreeMap<LogId, u64> {
         const NONE: &BTreeMap<LogId, u64> = &BTreeMap::new();
         self.told.as_ref().map_or(NONE, |told| &told.seen)
     }
 
-    pub(super) fn tips(&self) -> &Shown {
+    pub(crate) fn tips(&self) -> &Shown {
         const NONE: &Shown = &Shown::new();
         self.told.as_ref().map_or(NONE, |told| &told.tips)
     }
 
-    pub(super) fn has_entry(&self, name: &RosterName) -> bool {
+    pub(crate) fn has_entry(&self, name: &RosterName) -> bool {
         self.entries.contains_key(name)
     }
 
-    pub(super) fn entry(&mut self, name: &RosterName) -> Option<Vec<u8>> {
+    pub(crate) fn entry(&mut self, name: &RosterName) -> Option<Vec<u8>> {
         self.entries.remove(name)
     }
 
-    pub(super) fn has_statement(&self, log: &LogId, number: u64) -> bool {
+    pub(crate) fn has_statement(&self, log: &LogId, number: u64) -> bool {
         self.statements.contains_key(&(*log, number))
     }
 
-    pub(super) fn statement(&mut self, log: &LogId, number: u64) -> Option<Vec<u8>> {
+    pub(crate) fn statement(&mut self, log: &LogId, number: u64) -> Option<Vec<u8>> {
         self.statements.remove(&(*log, number))
     }
 
-    pub(super) fn blob(&mut self, hash: &Hash) -> Option<Vec<u8>> {
+    pub(crate) fn blob(&mut self, hash: &Hash) -> Option<Vec<u8>> {
         self.blobs.remove(hash)
     }
 
-    pub(super) fn expect(&mut self, ranges: Vec<Fetch>) {
+    pub(crate) fn expect(&mut self, ranges: Vec<Fetch>) {
         for Fetch { stream, first, last } in ranges {
             let known = self.expected.entry(stream).or_insert((first, last));
             *known = (known.0.min(first), known.1.max(last));
@@ -83,7 +83,7 @@ impl Shelf {
     }
 
     /// A stream's segments as if they lay in files: those expected, those below, those above.
-    pub(super) fn files(&self, stream: &StreamId) -> Vec<FileRange> {
+    pub(crate) fn files(&self, stream: &StreamId) -> Vec<FileRange> {
         let high = self.tips().get(stream).and_then(|tips| tips.last()).map_or(0, |(seq, _)| *seq);
         let (first, last) = self.expected.get(stream).copied().unwrap_or((high + 1, high));
         let mut files = Vec::new();
@@ -102,7 +102,7 @@ impl Shelf {
     }
 
     /// What to ask for so that a file is here: that first, then whatever else is expected. `None` when it is here.
-    pub(super) fn lacking(&self, stream: &StreamId, file: &FileRange) -> Option<Vec<Fetch>> {
+    pub(crate) fn lacking(&self, stream: &StreamId, file: &FileRange) -> Option<Vec<Fetch>> {
         let reached = self.reached(stream, file);
         if reached >= file.last {
             return None;
@@ -122,7 +122,7 @@ impl Shelf {
     }
 
     /// Hands a file's segments on.
-    pub(super) fn segments(&mut self, stream: &StreamId, file: &FileRange) -> Vec<Vec<u8>> {
+    pub(crate) fn segments(&mut self, stream: &StreamId, file: &FileRange) -> Vec<Vec<u8>> {
         let Some(run) = self.runs.get_mut(stream) else { return Vec::new() };
         let numbers: Vec<u64> = run.segments.range(file.first..=file.last).map(|(seq, _)| *seq).collect();
         let segments = numbers.iter().filter_map(|seq| run.segments.remove(seq)).flatten().collect();
@@ -132,7 +132,7 @@ impl Shelf {
     }
 
     /// Takes what was given of what was asked, and nothing else.
-    pub(super) fn take(&mut self, ask: &Ask, given: Given) {
+    pub(crate) fn take(&mut self, ask: &Ask, given: Given) {
         let names: BTreeSet<_> = ask.roster.iter().collect();
         self.entries.extend(given.roster.into_iter().filter(|(name, _)| names.contains(name)));
         let numbers: BTreeSet<_> = ask.seen.iter().copied().collect();
@@ -142,7 +142,9 @@ impl Shelf {
             self.take_range(range, found);
         }
         let wanted: BTreeSet<_> = ask.blobs.iter().collect();
-        self.blobs.extend(super::named(given.blobs).filter(|(hash, _)| wanted.contains(hash)));
+        self.blobs.extend(
+            given.blobs.into_iter().map(|bytes| (body_hash(&bytes), bytes)).filter(|(hash, _)| wanted.contains(hash)),
+        );
     }
 
     fn take_range(&mut self, range: &Fetch, found: Found) {
