@@ -17,6 +17,8 @@ pub struct Arguments {
     pub role: Option<Role>,
     /// Says `drawn` on standard output once the first screen is drawn, for those who measure how long that takes.
     pub say_when_drawn: bool,
+    /// Doesn't look for other laptops in the same hall.
+    pub no_hall: bool,
 }
 
 impl Arguments {
@@ -25,7 +27,8 @@ impl Arguments {
     /// # Errors
     /// One sentence about the word that is not understood.
     pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self> {
-        let (mut data, mut passphrase_file, mut role, mut say_when_drawn) = (None, None, None, false);
+        let (mut data, mut passphrase_file, mut role) = (None, None, None);
+        let (mut say_when_drawn, mut no_hall) = (false, false);
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{} needs a value after it.", word.display()));
@@ -34,13 +37,15 @@ impl Arguments {
                 Some("--passphrase-file") => passphrase_file = Some(PathBuf::from(value()?)),
                 Some("--role") => role = Some(role_of(&value()?)?),
                 Some("--say-when-drawn") => say_when_drawn = true,
+                Some("--no-hall") => no_hall = true,
                 _ => bail!(
-                    "`{}` is not understood: there are --data DIR, --passphrase-file FILE, --role ROLE and --say-when-drawn.",
+                    "`{}` is not understood: there are --data DIR, --passphrase-file FILE, --role ROLE, --say-when-drawn \
+                     and --no-hall.",
                     word.display()
                 ),
             }
         }
-        Ok(Self { data: data.map_or_else(own_folder, Ok)?, passphrase_file, role, say_when_drawn })
+        Ok(Self { data: data.map_or_else(own_folder, Ok)?, passphrase_file, role, say_when_drawn, no_hall })
     }
 }
 
@@ -72,15 +77,19 @@ mod tests {
 
     #[test]
     fn what_is_given_is_understood() {
-        let all = read(&["--data", "/d", "--passphrase-file", "/p", "--role", "worker", "--say-when-drawn"]).unwrap();
+        let all =
+            read(&["--data", "/d", "--passphrase-file", "/p", "--role", "worker", "--say-when-drawn", "--no-hall"])
+                .unwrap();
         let expected = Arguments {
             data: "/d".into(),
             passphrase_file: Some("/p".into()),
             role: Some(Role::Worker),
             say_when_drawn: true,
+            no_hall: true,
         };
         assert_eq!(all, expected);
-        assert_eq!(read(&["--data", "/d"]).unwrap().role, None);
+        let least = read(&["--data", "/d"]).unwrap();
+        assert_eq!((least.role, least.no_hall), (None, false));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod command;
+mod hall;
 #[cfg(target_os = "linux")]
 mod lid;
 mod program;

@@ -13,6 +13,7 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use tauri_specta::Event;
 
 use crate::arguments::Arguments;
+use crate::hall::{self, Seat};
 
 /// Records were changed, here or by what came from elsewhere: screens ask again for what they show.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, specta::Type, Event)]
@@ -34,6 +35,7 @@ struct Inner {
     app: AppHandle,
     hub: Mutex<Option<Arc<Hub>>>,
     waiting: Mutex<Option<joining::Waiting>>,
+    seat: Seat,
 }
 
 impl Program {
@@ -46,6 +48,7 @@ impl Program {
                 app,
                 hub: Mutex::new(None),
                 waiting: Mutex::new(None),
+                seat: Seat::default(),
             }),
         }
     }
@@ -173,11 +176,22 @@ impl Program {
         let mut kept = self.inner.hub.lock().unwrap_or_else(PoisonError::into_inner);
         let hub = match kept.as_ref() {
             Some(hub) => Arc::clone(hub),
-            None => Arc::clone(kept.insert(Arc::new(self.opened(open)?))),
+            None => {
+                let hub = Arc::clone(kept.insert(Arc::new(self.opened(open)?)));
+                self.enter_hall(&hub);
+                hub
+            }
         };
         drop(kept);
         self.tell_screens();
         hub.start_state().map_err(|error| error.problem())
+    }
+
+    fn enter_hall(&self, hub: &Arc<Hub>) {
+        if !self.inner.arguments.no_hall {
+            let program = self.clone();
+            hall::enter(Arc::clone(hub), Arc::clone(&self.inner.seat), move || program.tell_screens());
+        }
     }
 
     fn opened(&self, open: impl FnOnce(&Arguments, &Ports) -> Result<Hub, HubError>) -> Result<Hub, Problem> {

@@ -1,7 +1,7 @@
 //! Laptops in one hall: found by multicast, known by the roster, live, and giving nobody what the roster doesn't let them
 //! have. Real connections on this machine's own network.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something is wrong")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 
 mod sync_support;
 
@@ -29,7 +29,11 @@ impl Seated {
     fn at(laptop: Laptop) -> Self {
         let hub = Arc::new(laptop.hub);
         let (tell, changed) = mpsc::channel();
-        let place = hub.enter_hall(move || drop(tell.send(()))).unwrap();
+        let place = hub
+            .enter_hall(move || {
+                let _ = tell.send(());
+            })
+            .unwrap();
         Self { hub, changed, place }
     }
 

@@ -22,6 +22,9 @@ pub struct Setting {
     pub passphrase_file: Option<PathBuf>,
     /// `volunteer`, `worker` or `manager`; without it the program asks who is there.
     pub role: Option<&'static str>,
+    /// Looks for other laptops in the same hall, as the program does when nothing else is said. Without it, tests that run
+    /// beside one another on one machine would meet.
+    pub in_hall: bool,
 }
 
 impl Setting {
@@ -43,6 +46,12 @@ impl Setting {
         Self { role: Some(role), ..self }
     }
 
+    /// Looking for other laptops in the same hall.
+    #[must_use]
+    pub fn in_hall(self) -> Self {
+        Self { in_hall: true, ..self }
+    }
+
     fn arguments(&self) -> Result<Vec<String>> {
         let text = |path: &Path| path.to_str().map(str::to_owned).context("a path that is not Unicode");
         let mut words = vec!["--data".to_owned(), text(&self.data)?];
@@ -51,6 +60,9 @@ impl Setting {
         }
         if let Some(role) = self.role {
             words.extend(["--role".to_owned(), role.to_owned()]);
+        }
+        if !self.in_hall {
+            words.push("--no-hall".to_owned());
         }
         Ok(words)
     }

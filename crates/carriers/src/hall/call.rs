@@ -10,6 +10,8 @@ use sealed_log::wire::MAX_MESSAGE;
 pub(super) const FAREWELL: Duration = Duration::from_millis(500);
 /// So often a silent connection is felt for.
 pub(super) const ALIVE: Duration = Duration::from_secs(2);
+/// So long a connection is silent before it has ended.
+pub(super) const SILENT: Duration = Duration::from_secs(12);
 /// Calls at once, on one connection.
 pub(super) const CALLS: u8 = 16;
 /// Longest that a connection takes to be made.

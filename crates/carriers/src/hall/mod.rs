@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use iroh::endpoint::{Connection, QuicTransportConfig, presets};
+use iroh::endpoint::{Connection, IdleTimeout, QuicTransportConfig, presets};
 use iroh::{Endpoint, EndpointId, RelayMode, SecretKey};
 use iroh_mdns_address_lookup::MdnsAddressLookup;
 use sealed_log::CouncilId;
@@ -221,6 +221,7 @@ impl Shared {
 async fn bind(key: SecretKey, service: String) -> Result<(Endpoint, MdnsAddressLookup), HallTrouble> {
     let transport = QuicTransportConfig::builder()
         .keep_alive_interval(call::ALIVE)
+        .max_idle_timeout(IdleTimeout::try_from(call::SILENT).ok())
         .max_concurrent_uni_streams(0_u8.into())
         .max_concurrent_bidi_streams(call::CALLS.into())
         .build();

@@ -1,7 +1,7 @@
 //! A place in the hall: this laptop is found by the others of its council that are in the same room, asks each for what it
 //! lacks, and wakes them when something is saved here.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
@@ -15,8 +15,8 @@ use super::Hub;
 use super::identity::Identity;
 use crate::error::HubError;
 use crate::policy::Ask;
-use crate::store::Rows;
 use crate::store::sync::roster as rosters;
+use crate::store::{Rows, setting};
 use crate::sync::{self, Here};
 use crate::view::shell::InHall;
 
@@ -25,7 +25,16 @@ use crate::view::shell::InHall;
 pub struct Place {
     hub: Weak<Hub>,
     tell: Sender<Event>,
+    received: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
+}
+
+impl Place {
+    /// How many records have come from others in the hall since this place was taken.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received.load(Ordering::Acquire)
+    }
 }
 
 /// What the place's own thread is told.
@@ -46,7 +55,25 @@ pub(crate) struct About {
     out_of_reach: u32,
 }
 
+/// Where it is kept whether this laptop looks for others in the same hall.
+const MEETS: &str = "meets in halls";
+
 impl Hub {
+    /// True if this laptop looks for others in the same hall: it does until somebody says otherwise.
+    #[must_use]
+    pub fn meets_in_halls(&self) -> bool {
+        self.store.read(|rows| setting::get(rows, MEETS)).ok().flatten().unwrap_or(true)
+    }
+
+    /// Says whether this laptop looks for others in the same hall, from the next start on.
+    ///
+    /// # Errors
+    /// [`HubError::NotSignedIn`]; the store's own.
+    pub fn set_meets_in_halls(&self, meets: bool) -> Result<(), HubError> {
+        self.asked_by_anyone(Ask::Share)?;
+        self.store.write(|tx| setting::put(tx.connection(), MEETS, &meets))
+    }
+
     /// Takes a place in the hall. `changed` is called whenever records, or who is about, changed by it.
     ///
     /// # Errors
@@ -74,9 +101,19 @@ impl Hub {
         })));
         *self.hall.lock().unwrap_or_else(PoisonError::into_inner) = Some(About::default());
         let hub = Arc::downgrade(self);
-        let stay = Stay { hub: Weak::clone(&hub), hall, saved, turn, changed: Box::new(changed) };
+        let received = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&received);
+        let stay = Stay { hub: Weak::clone(&hub), hall, saved, received: counted, turn, changed: Box::new(changed) };
         let thread = thread::Builder::new().name("hall".to_owned()).spawn(move || stay.run(&told));
-        Ok(Place { hub, tell, thread: Some(thread.map_err(|_| HubError::NoHall)?) })
+        Ok(Place { hub, tell, received, thread: Some(thread.map_err(|_| HubError::NoHall)?) })
+    }
+
+    /// Who is about in the hall.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn met_in_hall(&self) -> Result<InHall, HubError> {
+        Ok(self.store.read(|rows| self.in_hall(rows))?.unwrap_or_default())
     }
 
     /// Who is about in the hall; none when this laptop has no place in one.
@@ -106,6 +143,7 @@ struct Stay {
     hub: Weak<Hub>,
     hall: Hall,
     saved: Arc<AtomicBool>,
+    received: Arc<AtomicU64>,
     turn: u64,
     changed: Box<dyn Fn() + Send>,
 }
@@ -133,7 +171,9 @@ impl Stay {
     fn ask(&self, hub: &Hub, peer: PeerId) {
         if let Some(peer) = self.hall.peer(peer) {
             // Whoever falls silent in the middle is asked again when there is news.
-            let _ = hub.ask_in_hall(&peer);
+            if let Ok(exchanged) = hub.ask_in_hall(&peer) {
+                self.received.fetch_add(u64::from(exchanged.received), Ordering::AcqRel);
+            }
         }
     }
 

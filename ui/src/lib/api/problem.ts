@@ -54,6 +54,7 @@ const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	notAPhone: () => m.problem_not_a_phone(),
 	alreadyTaken: () => m.problem_already_taken(),
 	listingNotActive: () => m.problem_listing_not_active(),
+	noHall: () => m.problem_no_hall(),
 	noSyncFolder: () => m.problem_no_sync_folder(),
 	syncFolderMissing: () => m.problem_sync_folder_missing(),
 	syncFolderReadOnly: () => m.problem_sync_folder_read_only(),

@@ -10,7 +10,8 @@ const quiet: SyncState = {
 	trouble: null,
 	parked: 0,
 	refused: 0,
-	arriving: null
+	arriving: null,
+	hall: null
 };
 const said = (change: Partial<SyncState>) => sharingWords({ ...quiet, ...change }).join(' ');
 
@@ -34,6 +35,17 @@ describe('the bottom line', () => {
 			'long ago, to nobody heard of',
 			{ lastShared: { at: '2026-11-20T10:00:00Z', minutesAgo: 4 * 24 * 60, with: [] } },
 			'Last shared 4 days ago.'
+		],
+		['nobody in the hall', { hall: { with: [], outOfReach: 0 } }, 'No folder to share through is set.'],
+		[
+			'two in the hall',
+			{ hall: { with: ['Green Lane 2', 'Green Lane 3'], outOfReach: 0 } },
+			'Live with Green Lane 2 and Green Lane 3 in this hall.'
+		],
+		[
+			'one in the hall that cannot be reached',
+			{ folderSet: true, hall: { with: [], outOfReach: 1 } },
+			"Another laptop is in this hall, but this network keeps them apart. Join both to one phone's hotspot, or share through a stick. Not shared with another laptop yet."
 		]
 	])('%s', (_, change, words) => expect(said(change)).toBe(words));
 

@@ -20,6 +20,8 @@ export function sharingWords(sync: SyncState): string[] {
 	if (sync.trouble !== null) {
 		said.push(problemSentence({ code: sync.trouble as ProblemCode, field: null, number: null, reference: '' }));
 	}
+	if (sync.hall && sync.hall.with.length > 0) said.push(m.sync_in_hall({ laptops: inList(sync.hall.with) }));
+	if (sync.hall && sync.hall.outOfReach > 0) said.push(m.sync_hall_apart());
 	if (sync.toShare > 0) said.push(m.sync_to_share({ count: sync.toShare }));
 	if (sync.lastShared) {
 		const when = ago(sync.lastShared.minutesAgo);
@@ -28,7 +30,7 @@ export function sharingWords(sync: SyncState): string[] {
 				? m.sync_last_shared_with({ laptops: inList(sync.lastShared.with), when })
 				: m.sync_last_shared({ when })
 		);
-	} else {
+	} else if (!sync.hall?.with.length) {
 		said.push(sync.folderSet ? m.sync_never_shared() : m.sync_no_folder());
 	}
 	if (sync.parked > 0) said.push(m.sync_parked({ count: sync.parked }));

@@ -76,6 +76,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE", requires = "relay")]
         certificate: Option<PathBuf>,
     },
+    /// Meets other laptops of the council in the same hall, with no server between them, for a while.
+    Hall {
+        /// For how long, in seconds.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+        seconds: u32,
+    },
     /// Writes snapshots into a folder that laptops share through, so that new laptops are ready sooner. A keeper's laptop
     /// does this by itself when enough is new.
     Snapshot {

@@ -4,6 +4,7 @@
 //! to do. The last line on standard output is the command's figures as `key=value` pairs. No rule of the product
 //! lives here: a command reads its arguments, calls `hub`, and prints.
 
+mod hall;
 mod laptops;
 mod line;
 mod work;

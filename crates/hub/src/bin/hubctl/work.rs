@@ -11,6 +11,7 @@ use hub::view::shell::Role;
 use hub::{Found, Hub, Join, Passphrase, Recover, RelayAddress, Verified};
 use zeroize::Zeroizing;
 
+use crate::hall;
 use crate::laptops;
 use crate::line::{Command, InvitedRole, Line};
 
@@ -81,6 +82,7 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
             let (laptop, hub) = (laptop.clone(), hub.clone());
             laptops::recover(dir, &Recover { words: &words, folder, laptop, hub, passphrase }, &ports)
         }
+        Command::Hall { seconds } => hall::stay(Hub::open(dir, &passphrase, &ports)?, *seconds),
         other => with_open(&Hub::open(dir, &passphrase, &ports)?, &passphrase, other),
     }
 }
