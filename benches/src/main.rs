@@ -2,7 +2,7 @@
 //!
 //! Prints a table and writes `summary.json`, a flat object of names to numbers. Councils that take minutes to make are
 //! kept between runs in the same folder; every figure is measured afresh. Words on the command line pick groups of
-//! figures: `checkin`, `search`, `reconnect`, `bootstrap`, `start`; none picks all.
+//! figures: `checkin`, `search`, `reconnect`, `bootstrap`, `hall`, `start`; none picks all.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its figures")]
 
@@ -10,6 +10,7 @@ mod bootstrap;
 mod checkin;
 mod council;
 mod figures;
+mod hall;
 mod reconnect;
 mod search;
 mod start;
@@ -27,6 +28,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("search", search::measure),
     ("reconnect", reconnect::measure),
     ("bootstrap", bootstrap::measure),
+    ("hall", hall::measure),
     ("start", start::measure),
 ];
 
@@ -34,7 +36,7 @@ fn main() -> Result<()> {
     let dir = std::env::var_os("TALKING_POINT_BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
     let picked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = picked.iter().find(|word| !GROUPS.iter().any(|(name, _)| name == word)) {
-        bail!("there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, start");
+        bail!("there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, hall, start");
     }
     let bench = council::Bench::in_folder(dir)?;
     let mut figures = Figures::default();

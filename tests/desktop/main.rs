@@ -5,6 +5,7 @@ mod by_keyboard;
 mod every_screen;
 mod folder_in_use;
 mod half_a_sentence;
+mod in_hall;
 mod journey;
 mod keys;
 mod laptops;

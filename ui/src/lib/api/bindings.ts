@@ -387,6 +387,14 @@ export type HubRow = {
 	name: string,
 };
 
+/**  The laptops of the council that are in the same hall. */
+export type InHall = {
+	/**  Names of those that are live with this one. */
+	with: string[],
+	/**  How many make themselves known and cannot be reached, because the network keeps its guests apart. */
+	outOfReach: number,
+};
+
 /**  Whether a laptop still belongs to the council. */
 export type LaptopStanding = 
 /**  It does. */
@@ -793,6 +801,8 @@ export type ProblemCode =
 "alreadyTaken" | 
 /**  The listing is not running, so nobody can be pointed to it. */
 "listingNotActive" | 
+/**  This machine's network cannot be used to meet laptops in the same hall. */
+"noHall" | 
 /**  No folder to share through is set. */
 "noSyncFolder" | 
 /**  The folder to share through is not there. */
@@ -1068,6 +1078,8 @@ export type SyncState = {
 	refused: number,
 	/**  How far the first sync has got, while it is under way. */
 	arriving: Arriving | null,
+	/**  Who is about in the hall; none when this laptop's network cannot be used for it. */
+	hall: InHall | null,
 };
 
 /**  Someone who uses the app. */
