@@ -36,7 +36,9 @@ fn main() -> Result<()> {
     let dir = std::env::var_os("TALKING_POINT_BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
     let picked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = picked.iter().find(|word| !GROUPS.iter().any(|(name, _)| name == word)) {
-        bail!("there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, hall, start");
+        bail!(
+            "there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, hall, start"
+        );
     }
     let bench = council::Bench::in_folder(dir)?;
     let mut figures = Figures::default();

@@ -30,10 +30,9 @@ async fn who_is_checked_in_at_one_window_stands_in_the_others_queue() -> Result<
     second.screenshot("in-hall-second").await?;
     second.stop().await?;
     // Whoever goes home is not said to be about any longer.
-    first.until("that the second has gone", async || {
-        Ok((!first.text().await?.contains("in this hall")).then_some(()))
-    })
-    .await?;
+    first
+        .until("that the second has gone", async || Ok((!first.text().await?.contains("in this hall")).then_some(())))
+        .await?;
     first.stop().await
 }
 
