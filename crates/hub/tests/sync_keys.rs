@@ -151,3 +151,25 @@ fn what_was_saved_before_another_role_was_heard_of_is_not_lost() {
         assert_eq!(scopes.len(), 3);
     }
 }
+
+#[test]
+fn what_one_laptop_held_that_was_taken_out_is_not_let_go_of() {
+    let council = Council::found();
+    let (three, four) = (council.joins(Role::Worker, 3), council.joins(Role::Worker, 4));
+    council.meet(&[&three, &four]);
+    let person = spoken_with(&three, "Mair");
+    // Four has it, and is taken out before it hears that three may not write there any more.
+    for laptop in [&three, &four] {
+        laptop.share(&council.stick());
+    }
+    council.office().hub.change_role(&council.id_of("Green Lane 2"), Role::Manager, &passphrase()).unwrap();
+    council.one.share(&council.stick());
+    three.share(&council.stick());
+    council.office().hub.take_out(&council.id_of("Green Lane 3"), &passphrase()).unwrap();
+    council.meet(&[&three]);
+    council.meet(&[&three]);
+    council.one.hub.sign_in_as("Sam", Role::Worker).unwrap();
+    assert_eq!(council.one.hub.person(person).unwrap().name.as_deref(), Some("Mair"));
+    three.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    assert_eq!(parked(&three), (0, 0));
+}

@@ -52,13 +52,15 @@ fn live_seen(rows: &Rows, here: &Here) -> Result<Vec<(LaptopId, Seen)>, HubError
     Ok(seen)
 }
 
-/// True if all that this laptop ever saved in a scope is held by another.
+/// True if all that this laptop ever saved in a scope that it lost is held by another that knows of the loss: that stands,
+/// whatever becomes of that one. One that does not know yet may be taken out before it does.
 pub(super) fn is_all_held(rows: &Rows, here: &Here, (id, scope): (&ScopeId, Scope)) -> Result<bool, HubError> {
     let seen = live_seen(rows, here)?;
-    for row in
-        segment::streams(rows)?.into_iter().filter(|row| row.stream.scope == *id && here.is_ours(&row.stream.log))
-    {
-        if furthest(rows, seen.iter().map(|(_, seen)| seen), &row)? < row.high {
+    let own = segment::streams(rows)?.into_iter();
+    for row in own.filter(|row| row.stream.scope == *id && here.is_ours(&row.stream.log)) {
+        let ends = here.members.closed_by(&row.stream.log, id);
+        let knows = |seen: &&Seen| ends.iter().any(|end| here.identity.roster.is_known_to(&seen.roster, end));
+        if furthest(rows, seen.iter().map(|(_, seen)| seen).filter(knows), &row)? < row.high {
             return Ok(false);
         }
     }
