@@ -46,11 +46,16 @@ pub(super) fn clamp(
     }
     fetches.retain(|fetch| fetch.first <= fetch.last);
     for (stream, cut) in &here.cuts {
-        for (seq, short) in shown.get(stream).into_iter().flatten().filter(|(seq, _)| seq > cut) {
+        for (seq, short) in shown.get(stream).into_iter().flatten() {
             let told =
                 [stream.log.as_bytes(), stream.scope.as_bytes(), &seq.to_le_bytes()[..], short.as_bytes()].concat();
             let digest = blake3::derive_key("talking-point v1 beyond the cut", &told);
-            tally.refused += u32::from(waiting::refuse(tx.connection(), &digest, None, stream, Refusal::Revoked)?);
+            if seq > cut {
+                tally.refused += u32::from(waiting::refuse(tx.connection(), &digest, None, stream, Refusal::Revoked)?);
+            } else {
+                // Another turns out to have held it by then.
+                waiting::forgive(tx.connection(), &digest)?;
+            }
         }
     }
     Ok(())

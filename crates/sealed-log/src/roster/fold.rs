@@ -31,7 +31,9 @@ pub(super) fn fold(council: &CouncilId, entries: &BTreeMap<Hash, Entry>) -> Memb
         entitled: hashes(&standing.entitled),
     };
     let making = Making { council, graph: &graph, standing: &standing };
-    making.laptops(&mut members);
+    let voided = making.voided();
+    making.laptops(&mut members, &voided);
+    making.logs(&mut members, &voided);
     making.roots(&mut members);
     making.epochs(&mut members);
     making.acts(&mut members);
@@ -53,12 +55,71 @@ struct Said<'a> {
     keeper: Vec<(At, bool)>,
 }
 
+/// What was said of laptops by authors who had been taken out, or had their right from one who had, which others may have
+/// acted upon before they heard.
+#[derive(Default)]
+struct Voided<'a> {
+    identities: BTreeMap<LaptopId, Publics>,
+    grants: BTreeMap<LaptopId, Vec<VoidGrant<'a>>>,
+}
+
+/// What a laptop was granted, as what rank, and the takings-out that made it void.
+type VoidGrant<'a> = (Rank, &'a [Grant], BTreeSet<At>);
+
+impl Voided<'_> {
+    /// The takings-out that made void what a laptop was granted.
+    fn ends(&self, laptop: &LaptopId) -> BTreeSet<At> {
+        self.grants.get(laptop).into_iter().flatten().flat_map(|(_, _, ends)| ends).copied().collect()
+    }
+}
+
 impl<'a> Making<'a> {
     fn standing(&self) -> impl Iterator<Item = (At, &'a Entry)> {
         self.standing.stands.iter().filter_map(|at| Some((*at, self.graph.node(*at)?.entry)))
     }
 
-    fn laptops(&self, members: &mut Members) {
+    /// The enrolments and grants whose authors had the right, and which are void.
+    fn voided(&self) -> Voided<'a> {
+        let mut voided = Voided::default();
+        for (at, node) in self.graph.nodes() {
+            let (laptop, identity, rank, grants) = match &node.entry.kind {
+                Kind::Enrol { identity, rank, grants } => {
+                    (laptop_of(&identity.signing), Some(*identity), *rank, grants)
+                }
+                Kind::Grant { laptop, rank, grants } => (*laptop, None, *rank, grants),
+                _ => continue,
+            };
+            if self.standing.stands.contains(&at) || !self.standing.entitled.contains(&at) {
+                continue;
+            }
+            let of_author = self.standing.ended.get(&node.author).into_iter().flatten();
+            let mut ends: BTreeSet<At> = of_author.filter(|end| !self.graph.precedes(at, **end)).copied().collect();
+            ends.extend(voided.ends(&node.author));
+            if !ends.is_empty() {
+                voided.grants.entry(laptop).or_default().push((rank, grants.as_slice(), ends));
+                if let Some(identity) = identity {
+                    voided.identities.entry(laptop).or_insert(identity);
+                }
+            }
+        }
+        voided
+    }
+
+    /// The logs, in the order of the entries; of laptops whose enrolment is void those that began before that was heard of.
+    fn logs(&self, members: &mut Members, voided: &Voided<'_>) {
+        for (at, node) in self.graph.nodes() {
+            let Kind::Incarnate { key, .. } = &node.entry.kind else { continue };
+            let before = || {
+                let unknown = voided.identities.contains_key(&node.author) && self.standing.entitled.contains(&at);
+                unknown && !voided.ends(&node.author).iter().any(|end| self.graph.precedes(*end, at))
+            };
+            if self.standing.stands.contains(&at) || before() {
+                members.logs.entry(log_of(key)).or_insert((*key, node.author));
+            }
+        }
+    }
+
+    fn laptops(&self, members: &mut Members, voided: &Voided<'_>) {
         let mut said: BTreeMap<LaptopId, Said<'_>> = BTreeMap::new();
         for (at, entry) in self.standing() {
             let (laptop, identity, rank, grants) = match &entry.kind {
@@ -73,10 +134,6 @@ impl<'a> Making<'a> {
                     said.entry(*laptop).or_default().keeper.push((at, *keeps));
                     continue;
                 }
-                Kind::Incarnate { key, .. } => {
-                    members.logs.entry(log_of(key)).or_insert((*key, laptop_of(&entry.author)));
-                    continue;
-                }
                 _ => continue,
             };
             let of = said.entry(laptop).or_default();
@@ -89,6 +146,36 @@ impl<'a> Making<'a> {
                 members.laptops.insert(id, laptop);
             }
         }
+        for (id, grants) in &voided.grants {
+            let nobody = voided.identities.get(id).map(|identity| Laptop {
+                identity: *identity,
+                rank: Rank::Laptop,
+                grants: BTreeMap::new(),
+                keeper: false,
+                state: State::Revoked(self.hashes(&voided.ends(id))),
+                closed: BTreeMap::new(),
+            });
+            let laptop = members.laptops.get(id).cloned().or(nobody);
+            let Some(mut laptop) = laptop else { continue };
+            for (rank, grants, ends) in grants {
+                self.close(&mut laptop, (*rank, grants, ends), members.team);
+            }
+            members.laptops.insert(*id, laptop);
+        }
+    }
+
+    /// What a laptop could write by a grant that is void, and cannot by one that stands, is closed by what made it void.
+    fn close(&self, laptop: &mut Laptop, (rank, grants, ends): (Rank, &[Grant], &BTreeSet<At>), team: ScopeId) {
+        let writes = grants.iter().filter(|grant| grant.access == Access::Write).map(|grant| grant.scope);
+        for scope in writes.filter(|scope| *scope != team || rank == Rank::Administrator) {
+            if laptop.grants.get(&scope) != Some(&Access::Write) {
+                laptop.closed.entry(scope).or_default().extend(self.hashes(ends));
+            }
+        }
+    }
+
+    fn hashes(&self, of: &BTreeSet<At>) -> Vec<Hash> {
+        of.iter().filter_map(|at| self.graph.node(*at)).map(|node| node.hash).collect()
     }
 
     fn laptop(&self, id: &LaptopId, said: &Said<'_>) -> Option<Laptop> {
@@ -101,7 +188,10 @@ impl<'a> Making<'a> {
             *access = (*access).max(grant.access);
         }
         let once = said.grants.iter().flat_map(|(_, grants)| *grants).filter(|grant| grant.access == Access::Write);
+        let team = ScopeId::of(self.council, TEAM_SCOPE);
         let lost = once.map(|grant| grant.scope).filter(|scope| grants.get(scope) != Some(&Access::Write));
+        // An administrator is one for good: whoever was granted to write there and is none never could.
+        let lost = lost.filter(|scope| *scope != team);
         let by = self.graph.node(newest)?.hash;
         let keeper = said.keeper.iter().map(|(at, _)| *at).collect::<Vec<_>>();
         let keeper = self.graph.newest(&keeper);

@@ -145,8 +145,9 @@ impl Members {
     #[must_use]
     pub fn could_write(&self, log: &LogId, scope: &ScopeId) -> bool {
         self.laptop_of(log).and_then(|laptop| self.laptop(&laptop)).is_some_and(|laptop| {
-            let granted = laptop.grants.get(scope) == Some(&Access::Write) || laptop.closed.contains_key(scope);
-            granted && (*scope != self.team || laptop.rank == Rank::Administrator)
+            let writes = laptop.grants.get(scope) == Some(&Access::Write);
+            let granted = writes && (*scope != self.team || laptop.rank == Rank::Administrator);
+            granted || laptop.closed.contains_key(scope)
         })
     }
 
