@@ -223,7 +223,7 @@ impl Identity {
         let myself = kept::myself(rows)?.ok_or(HubError::Damaged)?;
         let mut known = Roster::new(sealed_log::council_of_root(&myself.root));
         for entry in roster::entries(rows)? {
-            known.add(&entry).map_err(|_| HubError::Damaged)?;
+            known.add_kept(&entry).map_err(|_| HubError::Damaged)?;
         }
         let mut found = Self {
             root: myself.root,
