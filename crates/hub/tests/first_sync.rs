@@ -264,3 +264,18 @@ fn who_was_erased_is_in_no_snapshot_any_more_and_comes_back_with_none() {
     assert_eq!(names("Mair"), []);
     is_whole(&two);
 }
+
+#[test]
+fn a_snapshot_and_a_log_of_which_parts_are_gone_are_brought_by_whoever_has_them() {
+    let council = with_snapshot();
+    let two = council.joins(Role::Volunteer, 2);
+    council.one.share(&council.stick());
+    remove_log(&council);
+    fs::remove_file(chunks(&council).pop().unwrap()).unwrap();
+    fs::remove_file(chunks(&council).remove(0)).unwrap();
+    for laptop in [&two, &council.one, &two] {
+        laptop.share(&council.stick());
+    }
+    assert_eq!(two.queue(), ["Dai", "Mair", "Zofia"]);
+    is_whole(&two);
+}

@@ -175,12 +175,13 @@ async fn run<C: Carrier>(
         store.write(|tx| here.identity.keep(tx.connection()))?;
     }
 
-    snapshot::take(carrier, store, here, &shown, tally).await?;
+    let begun = snapshot::take(carrier, store, here, &shown, tally).await?;
     let mut wanted = store.read(|rows| fetches(rows, here, &shown))?;
     if !here.cuts.is_empty() {
         store.write(|tx| closed::clamp(tx, here, &mut wanted, &shown, tally))?;
     }
-    let wants = receive::receive(carrier, store, here, (&wanted, &shown), tally).await?;
+    let mut wants = receive::receive(carrier, store, here, (&wanted, &shown), tally).await?;
+    wants.extend(begun);
     if first || grown || tally.received > 0 || tally.applied > 0 {
         receive::retry(store, here, tally)?;
     }

@@ -19,6 +19,8 @@ use crate::sync::take::Tally;
 
 /// So many chunks are prepared together and written in one transaction.
 const TOGETHER: usize = 4;
+/// So many segments of one scope are asked for at a time.
+const ASKED_MOST: usize = 64;
 /// So many snapshots of one scope are tried in one exchange.
 const TRIES: usize = 3;
 
@@ -53,16 +55,18 @@ enum Outcome {
 }
 
 /// Goes on with the snapshots that were begun, and begins those of scopes of which nothing is here: the rows of all of
-/// them first.
+/// them first. Says what is to be asked of the others: the log's beginnings, where a snapshot is not whole here and the log
+/// is not either.
 pub(in crate::sync) async fn take<C: Carrier>(
     carrier: &C,
     store: &Store,
     here: &Here,
     shown: &Shown,
     tally: &mut Tally,
-) -> Result<(), HubError> {
+) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+    let mut wants = BTreeSet::new();
     if !carrier.keeps_snapshots() {
-        return Ok(());
+        return Ok(wants);
     }
     for scope in store.read(|rows| wanting(rows, here, shown))? {
         if let Some(bytes) = choose(carrier, here, &scope, &BTreeSet::new()).await?
@@ -72,14 +76,14 @@ pub(in crate::sync) async fn take<C: Carrier>(
         }
     }
     if !store.read(kept::any_arriving)? {
-        return Ok(());
+        return Ok(wants);
     }
     for part in [Part::Rows, Part::Documents] {
         for (id, scope) in in_order(here) {
-            take_part(carrier, store, here, ((id, scope), part), shown, tally).await?;
+            wants.extend(take_part(carrier, store, here, ((id, scope), part), shown, tally).await?);
         }
     }
-    Ok(())
+    Ok(wants)
 }
 
 /// The scopes of which others' records are shown and none are here.
@@ -145,26 +149,32 @@ async fn take_part<C: Carrier>(
     ((id, scope), part): ((ScopeId, Scope), Part),
     shown: &Shown,
     tally: &mut Tally,
-) -> Result<(), HubError> {
+) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+    let none = BTreeSet::new();
     let mut tried = BTreeSet::new();
     for _ in 0..TRIES {
-        let Some(mut taking) = begun(store, here, id, scope)? else { return Ok(()) };
+        let Some(mut taking) = begun(store, here, id, scope)? else { return Ok(none) };
         let outcome = take_chunks(carrier, store, here, (&mut taking, part), tally).await?;
         match outcome {
-            Outcome::Whole if part == Part::Documents => return finish(store, &taking),
-            Outcome::Whole => return Ok(()),
+            Outcome::Whole if part == Part::Documents => return finish(store, &taking).map(|()| none),
+            Outcome::Whole => return Ok(none),
             Outcome::NotHere => {}
             Outcome::Amiss(index, stop) => count_amiss(store, &taking, index, stop, tally)?,
         }
         tried.insert(taking.manifest.id);
         match choose(carrier, here, &id, &tried).await? {
             Some(other) => store.write(|tx| kept::begin(tx.connection(), &id, &other))?,
-            // What was begun may be whole on another carrier; the log is as good.
-            None if log_is_whole(carrier, here, &id, shown).await? => return give_up(store, &id, scope),
-            None => return Ok(()),
+            // What was begun may be whole on another carrier; the log is as good, and can be asked for.
+            None => {
+                let lacks = log_lacks(carrier, here, &id, shown).await?;
+                if lacks.is_empty() {
+                    give_up(store, &id, scope)?;
+                }
+                return Ok(lacks);
+            }
         }
     }
-    Ok(())
+    Ok(none)
 }
 
 /// What was begun of a scope. One whose keeper is trusted no more is given up.
@@ -203,16 +213,22 @@ fn count_amiss(store: &Store, taking: &Taking, index: usize, stop: Stop, tally: 
     Ok(())
 }
 
-/// True if every stream of the scope that is shown has files from its beginning.
-async fn log_is_whole<C: Carrier>(carrier: &C, here: &Here, scope: &ScopeId, shown: &Shown) -> Result<bool, HubError> {
+/// The numbers of the scope's streams that are shown of which no file holds anything, the first [`ASKED_MOST`].
+async fn log_lacks<C: Carrier>(
+    carrier: &C,
+    here: &Here,
+    scope: &ScopeId,
+    shown: &Shown,
+) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+    let mut lacks = BTreeSet::new();
     for (stream, tips) in shown.iter().filter(|(stream, _)| stream.scope == *scope) {
         let last = tips.iter().map(|(seq, _)| *seq).max().unwrap_or(0);
-        let known = here.members.laptop_of(&stream.log).is_some();
-        if known && !lacking(&carrier.files(stream).await?, last).is_empty() {
-            return Ok(false);
+        if here.members.laptop_of(&stream.log).is_some() {
+            let ranges = lacking(&carrier.files(stream).await?, last);
+            lacks.extend(ranges.into_iter().flatten().take(ASKED_MOST).map(|seq| (*stream, seq)));
         }
     }
-    Ok(true)
+    Ok(lacks.into_iter().take(ASKED_MOST).collect())
 }
 
 async fn take_chunks<C: Carrier>(
