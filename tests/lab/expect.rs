@@ -27,6 +27,8 @@ struct Saved {
     safe: BTreeSet<usize>,
     /// True while no laptop has it.
     orphan: bool,
+    /// True once a laptop has erased it: if that was void, whoever has it yet gives it back.
+    erased: bool,
     /// The laptops that had it when they heard that its writer might write no more: what they had stands.
     held: BTreeSet<usize>,
     /// The laptops that its writer knew to have been taken out, with the words that did it: they may never have it.
@@ -55,6 +57,7 @@ impl Expected {
                 told: BTreeSet::new(),
                 safe: BTreeSet::new(),
                 orphan: false,
+                erased: false,
                 held: BTreeSet::new(),
                 hidden_from: taken_out(&known),
             });
@@ -91,6 +94,7 @@ impl Expected {
             if known.members.is_erased(&known.scope(saved.scope.code()), &document) {
                 saved.safe.clear();
                 saved.held.remove(&who);
+                saved.erased = true;
             }
         }
     }
@@ -148,7 +152,10 @@ impl Expected {
             let readers = live.iter().filter(|who| truth.grant(&laptops[**who].id, saved.scope).is_some());
             let readers: Vec<usize> = readers.copied().collect();
             let stands = truth.members.is_live(&saved.writer);
-            let somewhere = !saved.safe.is_empty() || live.iter().any(|who| has(&before[*who], key));
+            let here = !saved.safe.is_empty() || live.iter().any(|who| has(&before[*who], key));
+            // Only one that has gone had it, or one had that erased it.
+            let gone = saved.erased || before.iter().any(|documents| has(documents, key));
+            let somewhere = here || !gone;
             let owed = (stands && somewhere) || saved.held.iter().any(|who| readers.contains(who));
             for who in readers.iter().filter(|_| owed) {
                 ensure!(

@@ -31,11 +31,15 @@ pub(crate) enum Weather {
     RemoveSome,
     Remember,
     PutBack,
+    PutOneBack,
 }
 
 impl Weather {
     pub(crate) fn spoils(self) -> bool {
-        matches!(self, Self::FlipBit | Self::CutShort | Self::Remove | Self::RemoveSome | Self::PutBack)
+        matches!(
+            self,
+            Self::FlipBit | Self::CutShort | Self::Remove | Self::RemoveSome | Self::PutBack | Self::PutOneBack
+        )
     }
 }
 
@@ -142,7 +146,15 @@ impl Folder {
                 fs::remove_dir_all(self.place())?;
                 copy(&self.earlier, self.place())?;
             }
-            Weather::PutBack => {}
+            Weather::PutOneBack if self.earlier.exists() => {
+                let old = files_below(&self.earlier)?;
+                let Some(old) = old.get(dice.below(old.len())) else { return Ok("nothing to put back".to_owned()) };
+                let there = self.place().join(old.strip_prefix(&self.earlier)?);
+                if there.parent().is_some_and(Path::is_dir) {
+                    fs::copy(old, there)?;
+                }
+            }
+            Weather::PutBack | Weather::PutOneBack => {}
         }
         Ok(format!("{weather:?} {name}"))
     }

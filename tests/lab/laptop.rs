@@ -11,11 +11,13 @@ use automerge::ChangeHash;
 use hub::folder::{DataFolder, DatabaseKey};
 use hub::policy::{self, Grant};
 use hub::ports::Virtual;
-use hub::store::sync::{identity, roster};
+use hub::store::sync::{identity, roster, segment};
 use hub::store::{Store, document};
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join, Passphrase};
-use sealed_log::{Access, Entry, Hash, Keyring, Kind, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId};
+use sealed_log::{
+    Access, Entry, Hash, Keyring, Kind, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId, Segment,
+};
 use sync_schema::{DocId, Instant, Scope};
 
 /// 23 November 2026, a Monday, at ten in the morning.
@@ -53,7 +55,7 @@ impl Known {
     pub(crate) fn together(of: &[Rc<Self>]) -> Option<Self> {
         let mut roster = of.first()?.roster.clone();
         for (_, entry) in of.iter().flat_map(|known| known.roster.entries()) {
-            let _ = roster.add(&entry.encode());
+            let _ = roster.add_kept(&entry.encode());
         }
         Some(Self { entries: roster.hashes().collect(), members: roster.fold(), roster })
     }
@@ -186,6 +188,11 @@ impl Laptop {
         copy(&self.dir, to)
     }
 
+    /// How far its journal goes.
+    pub(crate) fn journal(&self) -> Result<Journal> {
+        Journal::of(&self.dir)
+    }
+
     /// Puts an earlier image in the place of what is there: all of it, or the database alone.
     pub(crate) fn put_back(&mut self, image: &Path, database_alone: bool) -> Result<()> {
         self.stop();
@@ -230,7 +237,7 @@ impl Laptop {
         let myself = self.eye().read(identity::myself)?.context("a laptop knows its council")?;
         let mut all = Roster::new(sealed_log::council_of_root(&myself.root));
         for entry in self.eye().read(roster::entries)? {
-            let _ = all.add(&entry);
+            let _ = all.add_kept(&entry);
         }
         let known = Rc::new(Known { entries, members: all.fold(), roster: all });
         *self.known.borrow_mut() = Some(Rc::clone(&known));
@@ -299,6 +306,23 @@ impl Laptop {
         Ok(documents)
     }
 
+    /// Every segment that lies on it, of the scopes that it may read.
+    pub(crate) fn segments(&self) -> Result<Vec<Segment>> {
+        let known = self.known()?;
+        let mut segments = Vec::new();
+        for grant in self.grants()? {
+            let scope = known.scope(grant.scope.code());
+            self.eye().read(|rows| {
+                for id in segment::of_scope(rows, &scope)? {
+                    let row = segment::by_id(rows, id)?;
+                    segments.extend(row.and_then(|row| Segment::decode(&row.bytes).ok()));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(segments)
+    }
+
     /// What it may not hold is not there: no document, and no key.
     pub(crate) fn holds_only_its_own(&self) -> Result<()> {
         for (id, document) in self.documents()? {
@@ -321,6 +345,22 @@ impl Laptop {
     /// The keys that lie on it.
     pub(crate) fn keyring(&self) -> Result<Keyring> {
         Ok(self.eye().read(identity::keyring)?)
+    }
+}
+
+/// How far the database's journal goes: what is written there is written in order, and its end may be missing after a crash.
+pub(crate) struct Journal {
+    /// What tells one use of the file from the next, which begins again at the front.
+    pub(crate) life: Vec<u8>,
+    pub(crate) length: u64,
+}
+
+impl Journal {
+    pub(crate) const NAME: &str = DATABASE[1];
+
+    pub(crate) fn of(dir: &Path) -> Result<Self> {
+        let bytes = fs::read(dir.join(Self::NAME)).unwrap_or_default();
+        Ok(Self { life: bytes.get(16..24).unwrap_or_default().to_vec(), length: bytes.len() as u64 })
     }
 }
 

@@ -16,7 +16,9 @@
 mod act;
 mod dice;
 mod expect;
+mod faults;
 mod folder;
+mod gone;
 mod laptop;
 mod office;
 mod quiet;

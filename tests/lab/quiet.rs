@@ -7,6 +7,7 @@ use anyhow::{Result, bail, ensure};
 use hub::view::waiting::WaitingFilter;
 use sync_schema::{Kind, Scope};
 
+use crate::gone;
 use crate::laptop::{Documents, Known, Laptop, TEN, files_below};
 use crate::story::Story;
 
@@ -82,7 +83,8 @@ pub(crate) fn all_is_well(story: &Story) -> Result<()> {
         }
         opens_nothing_new(&truth, laptop)?;
     }
-    gone(&truth, &standing)?;
+    gone::from_laptops(&truth, &standing)?;
+    gone::from_folders(story, &truth, &standing)?;
     story.nothing_plain()
 }
 
@@ -103,18 +105,6 @@ fn opens_nothing_new(truth: &Known, laptop: &Laptop) -> Result<()> {
         let id = truth.scope(scope.code());
         let has = truth.members.sealing_epoch(&id).is_some_and(|epoch| keyring.get(&id, &epoch).is_some());
         ensure!(!has, "{} has the key that seals {}", laptop.name, scope.code());
-    }
-    Ok(())
-}
-
-/// What was erased is on no laptop.
-fn gone(truth: &Known, standing: &[(&Laptop, &Documents)]) -> Result<()> {
-    for (laptop, documents) in standing {
-        for (id, document) in *documents {
-            let erased = sealed_log::DocId::from_bytes(*id.as_bytes());
-            let erased = truth.members.is_erased(&truth.scope(&document.scope), &erased);
-            ensure!(!erased, "{} holds {id}, a {} that was erased", laptop.name, document.kind);
-        }
     }
     Ok(())
 }

@@ -12,15 +12,15 @@ use sync_schema::Scope;
 use crate::act::{PLANTED, act};
 use crate::dice::Dice;
 use crate::expect::Expected;
-use crate::folder::{Folder, Weather};
-use crate::laptop::{Documents, Known, Laptop, TEN, files_below};
+use crate::folder::Folder;
+use crate::laptop::{Documents, Known, Laptop, files_below};
 use crate::quiet;
 
 /// What can go wrong in this story. Each seed leaves some of it out, so that what remains is held to stricter account.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Climate {
     /// Files of folders are spoiled.
-    spoils: bool,
+    pub(crate) spoils: bool,
     /// Data folders are put back and copied.
     copies: bool,
     /// Clocks jump.
@@ -37,6 +37,7 @@ enum Step {
     Clock,
     Restart,
     PlugPulled,
+    CrashWhileExchanging,
     Backup,
     PutBack,
     Copy,
@@ -55,7 +56,7 @@ pub(crate) struct Story {
     pub(crate) dice: Dice,
     pub(crate) climate: Climate,
     pub(crate) laptops: Vec<Laptop>,
-    backups: Vec<Option<PathBuf>>,
+    pub(crate) backups: Vec<Option<PathBuf>>,
     pub(crate) folders: Vec<Folder>,
     pub(crate) expected: Expected,
     /// What each laptop held when quiet came.
@@ -76,7 +77,7 @@ impl Story {
             clocks: dice.chance(50),
             office: dice.chance(60),
         };
-        let folders = (0..1 + dice.below(2)).map(|n| Folder::new(place, n)).collect::<Result<_>>()?;
+        let folders = (0..1 + dice.below(3)).map(|n| Folder::new(place, n)).collect::<Result<_>>()?;
         let first = Laptop::found(place.join("laptop-0"), seed.wrapping_mul(1_000))?;
         let mut story = Self {
             place: place.to_owned(),
@@ -124,7 +125,7 @@ impl Story {
     fn step(&mut self) -> Result<()> {
         let mut steps = vec![(50, Step::Act), (32, Step::Exchange), (4, Step::Restart), (3, Step::PlugPulled)];
         steps.extend([(4, Step::FolderComesOrGoes), (1, Step::Join), (4, Step::Weather)]);
-        steps.push((3, Step::FolderFailsHalfWay));
+        steps.extend([(3, Step::FolderFailsHalfWay), (4, Step::CrashWhileExchanging)]);
         if self.climate.clocks {
             steps.push((4, Step::Clock));
         }
@@ -145,6 +146,7 @@ impl Story {
             Step::Clock => self.jump(who),
             Step::Restart => self.restart(who),
             Step::PlugPulled => self.pull_the_plug(who),
+            Step::CrashWhileExchanging => self.crash_while_exchanging(who),
             Step::Backup => self.back_up(who),
             Step::PutBack => self.put_back(who),
             Step::Copy => self.copy(who),
@@ -179,7 +181,9 @@ impl Story {
     }
 
     fn exchange(&mut self, who: usize) -> Result<()> {
-        let folder = self.dice.below(self.folders.len());
+        // Each has a folder of its own that it meets most: between them there may be one laptop alone.
+        let home = who % self.folders.len();
+        let folder = if self.dice.chance(70) { home } else { self.dice.below(self.folders.len()) };
         self.exchange_with(who, folder).map(drop)
     }
 
@@ -263,88 +267,6 @@ impl Story {
         laptop.map_or_else(|| id.to_string(), |laptop| laptop.name.clone())
     }
 
-    fn jump(&mut self, who: usize) -> Result<()> {
-        let day = 86_400_000;
-        let by = self.dice.between(-3 * 365 * day, 3 * 365 * day);
-        let to = if self.dice.chance(30) { TEN } else { TEN.plus_millis(by) };
-        self.laptops[who].world.set(to);
-        self.tell(who, &format!("its clock says {}", to.to_utc()));
-        Ok(())
-    }
-
-    fn restart(&mut self, who: usize) -> Result<()> {
-        self.tell(who, "closes and opens");
-        self.laptops[who].stop();
-        self.laptops[who].start()
-    }
-
-    fn pull_the_plug(&mut self, who: usize) -> Result<()> {
-        self.tell(who, "loses power");
-        let image = self.place.join("plug-pulled");
-        self.laptops[who].image(&image)?;
-        self.laptops[who].put_back(&image, false)
-    }
-
-    fn back_up(&mut self, who: usize) -> Result<()> {
-        self.tell(who, "is backed up");
-        let image = self.place.join(format!("backup-{who}"));
-        self.laptops[who].image(&image)?;
-        self.backups[who] = Some(image);
-        Ok(())
-    }
-
-    fn put_back(&mut self, who: usize) -> Result<()> {
-        let Some(image) = self.backups[who].clone() else { return Ok(()) };
-        let database_alone = self.dice.chance(40);
-        self.tell(who, if database_alone { "its database is put back" } else { "its data folder is put back" });
-        self.laptops[who].put_back(&image, database_alone)?;
-        self.expected.put_back(&self.laptops)
-    }
-
-    fn copy(&mut self, who: usize) -> Result<()> {
-        if self.laptops.len() > 7 {
-            return Ok(());
-        }
-        let same_machine = self.dice.chance(40);
-        self.tell(who, if same_machine { "is copied as a disk image" } else { "is copied to another machine" });
-        let (dir, seed) = self.next();
-        self.laptops[who].stop();
-        let clone = Laptop::clone_of(&self.laptops[who], dir, seed, same_machine)?;
-        self.laptops[who].start()?;
-        self.laptops.push(clone);
-        self.backups.push(None);
-        Ok(())
-    }
-
-    fn folder_comes_or_goes(&mut self) -> Result<()> {
-        let at = self.dice.below(self.folders.len());
-        let here = !self.folders[at].here;
-        self.told.push(format!("folder {at} {}", if here { "comes back" } else { "goes away" }));
-        self.folders[at].set_here(here)
-    }
-
-    fn folder_fails_half_way(&mut self) -> Result<()> {
-        let at = self.dice.below(self.folders.len());
-        self.folders[at].block_or_free(&mut self.dice)?;
-        let fails = if self.folders[at].is_blocked() { "fails half-way" } else { "is well again" };
-        self.told.push(format!("folder {at} {fails}"));
-        Ok(())
-    }
-
-    fn weather(&mut self) -> Result<()> {
-        let mut kinds = vec![(3, Weather::ConflictCopy), (2, Weather::Foreign)];
-        if self.climate.spoils {
-            kinds.extend([(3, Weather::FlipBit), (3, Weather::CutShort), (3, Weather::Remove)]);
-            kinds.extend([(1, Weather::RemoveSome), (2, Weather::Remember), (2, Weather::PutBack)]);
-        }
-        let weather = self.dice.weighed(&kinds);
-        let at = self.dice.below(self.folders.len());
-        self.folders[at].free()?;
-        let what = self.folders[at].suffer(weather, &mut self.dice)?;
-        self.told.push(format!("folder {at}: {what}"));
-        if weather.spoils() { self.expected.spoiled(at, &self.laptops) } else { Ok(()) }
-    }
-
     fn join(&mut self) -> Result<()> {
         if self.laptops.len() > 8 {
             return Ok(());
@@ -367,7 +289,7 @@ impl Story {
         Ok(())
     }
 
-    fn next(&self) -> (PathBuf, u64) {
+    pub(crate) fn next(&self) -> (PathBuf, u64) {
         let number = self.laptops.len();
         (self.place.join(format!("laptop-{number}")), self.seed.wrapping_mul(1_000) + number as u64)
     }
