@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use talking_point_relay::ports::Ports;
-use talking_point_relay::store::{Sqlite, Store};
+use talking_point_relay::store::{Postgres, Sqlite, Store};
 use talking_point_relay::{Doors, Relay, Serving, Settings, serve};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::line::Line;
 
@@ -63,14 +62,13 @@ async fn run(line: Line) -> Result<(), String> {
 }
 
 async fn store(line: &Line) -> Result<Arc<dyn Store>, String> {
-    if line.database.is_some() {
-        return Err("This relay has no PostgreSQL in it yet.".to_owned());
+    let cannot = |error| format!("The records cannot be opened: {error}.");
+    if let Some(address) = &line.database {
+        return Ok(Arc::new(Postgres::open(address).await.map_err(cannot)?));
     }
     std::fs::create_dir_all(&line.data)
         .map_err(|_| "The data folder cannot be made; check its name and rights.".to_owned())?;
-    let store =
-        Sqlite::open(&line.data.join("relay.db")).map_err(|error| format!("The records cannot be opened: {error}."))?;
-    Ok(Arc::new(store))
+    Ok(Arc::new(Sqlite::open(&line.data.join("relay.db")).map_err(cannot)?))
 }
 
 fn listener(address: SocketAddr) -> Result<TcpListener, String> {
@@ -78,7 +76,9 @@ fn listener(address: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Until a signal says stop. A hangup has the certificate read again.
+#[cfg(unix)]
 async fn until_told(serving: &Serving) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
     let mut hangup = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -92,6 +92,12 @@ async fn until_told(serving: &Serving) -> std::io::Result<()> {
             _ = interrupt.recv() => return Ok(()),
         }
     }
+}
+
+/// Until Ctrl+C. A new certificate takes a restart here.
+#[cfg(not(unix))]
+async fn until_told(_: &Serving) -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// One line of JSON an event. `RUST_LOG` says how much.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hub::{Hub, RelayAddress};
 use talking_point_relay::ports::Ports;
-use talking_point_relay::store::Sqlite;
+use talking_point_relay::store::{Postgres, Sqlite, Store};
 use talking_point_relay::{Doors, Relay, Serving, Settings, serve};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -29,7 +29,16 @@ impl House {
         Self::with(hubs, |_| {})
     }
 
+    /// Before a PostgreSQL database.
+    pub(crate) fn before(database: &str, hubs: &[&Hub]) -> Self {
+        Self::set_up(hubs, Some(database), |_| {})
+    }
+
     pub(crate) fn with(hubs: &[&Hub], change: impl FnOnce(&mut Settings)) -> Self {
+        Self::set_up(hubs, None, change)
+    }
+
+    fn set_up(hubs: &[&Hub], database: Option<&str>, change: impl FnOnce(&mut Settings)) -> Self {
         let place = tempfile::tempdir().unwrap();
         let certificate = certificate(&place.path().join("tls"), "localhost", None);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -38,7 +47,10 @@ impl House {
         let mut settings = Settings::new(&format!("localhost:{port}"), roots);
         change(&mut settings);
         let runtime = Runtime::new().unwrap();
-        let (relay, serving) = runtime.block_on(open(place.path(), settings, listener, &certificate));
+        let (relay, serving) = runtime.block_on(async {
+            let store = store(place.path(), database).await;
+            open(store, settings, listener, &certificate).await
+        });
         let address = RelayAddress {
             url: format!("https://localhost:{port}"),
             certificate: Some(fs::read_to_string(&certificate.0).unwrap()),
@@ -80,16 +92,22 @@ impl Drop for House {
     }
 }
 
+async fn store(place: &Path, database: Option<&str>) -> Arc<dyn Store> {
+    if let Some(address) = database {
+        return Arc::new(Postgres::open(address).await.unwrap());
+    }
+    let data = place.join("data");
+    fs::create_dir_all(&data).unwrap();
+    Arc::new(Sqlite::open(&data.join("relay.db")).unwrap())
+}
+
 async fn open(
-    place: &Path,
+    store: Arc<dyn Store>,
     settings: Settings,
     listener: TcpListener,
     certificate: &(PathBuf, PathBuf),
 ) -> (Relay, Serving) {
-    let data = place.join("data");
-    fs::create_dir_all(&data).unwrap();
-    let store = Sqlite::open(&data.join("relay.db")).unwrap();
-    let relay = Relay::open(settings, Arc::new(store), Ports::system()).await.unwrap();
+    let relay = Relay::open(settings, store, Ports::system()).await.unwrap();
     let doors = Doors { laptops: listener, tls: Some(certificate.clone()), behind_proxy: false, watching: None };
     let serving = serve(&relay, doors).unwrap();
     (relay, serving)

@@ -3,6 +3,7 @@
 //! A store keeps what it is given under the names it is given; whether something may be kept is decided before. Nothing
 //! in it can be read without a key that no relay holds.
 
+mod postgres;
 mod sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use sealed_log::wire::RosterName;
 use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Shown, StreamId};
 use thiserror::Error;
 
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
 /// Why a store did not do what it was asked.

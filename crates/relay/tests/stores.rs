@@ -1,0 +1,287 @@
+//! One story, told to both stores, and what PostgreSQL alone has to bear: two relays at once, and its primary's death.
+
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test stops where something is wrong"
+)]
+
+mod cluster;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cluster::Cluster;
+use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, StreamId};
+use talking_point_relay::store::{
+    Kept, NewBlob, NewEntry, NewSegment, Note, Post, Postgres, Rewrite, Sqlite, Statement, Store, StoreError,
+};
+
+fn stream(scope: u8, log: u8) -> StreamId {
+    StreamId { scope: ScopeId::from_bytes([scope; 16]), log: LogId::from_bytes([log; 16]) }
+}
+
+/// Which of the two ways that a stream may have gone is in the hash.
+fn hash(seq: u64, way: u8) -> Hash {
+    let mut bytes = [way; 32];
+    bytes[..8].copy_from_slice(&seq.to_be_bytes());
+    if seq == 0 { Hash::NONE } else { Hash::from_bytes(bytes) }
+}
+
+fn segment(stream: StreamId, seq: u64, way: u8, prev: Hash) -> NewSegment {
+    NewSegment { stream, seq, hash: hash(seq, way), prev, whole: true, bytes: vec![way; 100 + seq as usize] }
+}
+
+fn run(stream: StreamId, from: u64, to: u64) -> Vec<NewSegment> {
+    (from..=to).map(|seq| segment(stream, seq, 1, hash(seq - 1, 1))).collect()
+}
+
+fn only(scope: u8) -> BTreeSet<ScopeId> {
+    BTreeSet::from([ScopeId::from_bytes([scope; 16])])
+}
+
+async fn story(store: &dyn Store) {
+    let secret = store.secret([1; 32]).await.unwrap();
+    assert_eq!(store.secret([2; 32]).await.unwrap(), secret);
+    let key = store.council(CouncilId::from_bytes([7; 32])).await.unwrap();
+    let other = store.council(CouncilId::from_bytes([8; 32])).await.unwrap();
+    assert_ne!(key, other);
+    assert_eq!(store.council(CouncilId::from_bytes([7; 32])).await.unwrap(), key);
+    roster_and_statements(store, key).await;
+    segments(store, key, other).await;
+    ways(store, key).await;
+    bodies(store, key).await;
+    mail(store, key).await;
+    let turn = store.turns().await.unwrap()[&key];
+    assert_eq!(store.turn_over(key).await.unwrap(), turn + 1);
+    assert_eq!(store.turns().await.unwrap()[&other], 1);
+    assert_eq!(store.size(other).await.unwrap(), 0);
+    store.ping().await.unwrap();
+}
+
+async fn roster_and_statements(store: &dyn Store, key: i64) {
+    let entry = |byte: u8| NewEntry { name: [byte; 16], bytes: vec![byte; 50] };
+    store.put_entries(key, vec![entry(2), entry(1)]).await.unwrap();
+    store.put_entries(key, vec![entry(2), entry(3)]).await.unwrap();
+    assert_eq!(store.entries(key).await.unwrap(), [entry(1), entry(2), entry(3)]);
+    assert_eq!(store.entry_count(key).await.unwrap(), 3);
+    let log = LogId::from_bytes([4; 16]);
+    let said = |number| Statement { log, number, bytes: number.to_string().into_bytes() };
+    store.put_seen(key, vec![said(5), said(4)]).await.unwrap();
+    store.put_seen(key, vec![said(3)]).await.unwrap();
+    assert_eq!(store.seen(key).await.unwrap()[&log], 5);
+    assert_eq!(store.statements(key, vec![(log, 4), (log, 5)]).await.unwrap(), [said(5)]);
+    assert_eq!(store.size(key).await.unwrap(), 151);
+}
+
+async fn segments(store: &dyn Store, key: i64, other: i64) {
+    let here = stream(1, 1);
+    assert_eq!(store.put_segments(key, run(here, 1, 20), Vec::new()).await.unwrap(), [Kept::New; 20]);
+    let again = store.put_segments(key, run(here, 19, 22), Vec::new()).await.unwrap();
+    assert_eq!(again, [Kept::Known, Kept::Known, Kept::New, Kept::New]);
+    // What follows nothing that is here is not kept, and nothing of a second copy in one push is kept twice.
+    let gap = store.put_segments(key, run(here, 24, 25), Vec::new()).await.unwrap();
+    assert_eq!(gap, [Kept::Gap, Kept::Gap]);
+    let twice = [run(here, 23, 23), run(here, 23, 23)].concat();
+    assert_eq!(store.put_segments(key, twice, Vec::new()).await.unwrap(), [Kept::New, Kept::Known]);
+    let tips = store.tips(key, only(1)).await.unwrap();
+    assert_eq!(tips.get(&here).unwrap(), &BTreeSet::from([(23, hash(23, 1).short())]));
+    assert!(store.tips(key, only(2)).await.unwrap().is_empty());
+    assert!(store.tips(other, only(1)).await.unwrap().is_empty());
+    let numbers = async |first, last, most| -> Vec<u64> {
+        let found = store.segments(key, here, first, last, most).await.unwrap();
+        found
+            .into_iter()
+            .map(|(seq, bytes)| {
+                assert_eq!(bytes.len(), 100 + seq as usize);
+                seq
+            })
+            .collect()
+    };
+    assert_eq!(numbers(3, 5, 10_000).await, [3, 4, 5]);
+    assert_eq!(numbers(20, 99, 10_000).await, [20, 21, 22, 23]);
+    assert_eq!(numbers(3, 9, 210).await, [3, 4]);
+    assert_eq!(numbers(3, 9, 1).await, [3]);
+    assert_eq!(numbers(0, u64::MAX, 1_000_000).await.len(), 23);
+    assert!(store.segments(other, here, 1, 9, 1_000).await.unwrap().is_empty());
+}
+
+/// A stream that went two ways keeps both ends; what came without a body is replaced when it comes whole.
+async fn ways(store: &dyn Store, key: i64) {
+    let here = stream(1, 2);
+    let lacking = NewSegment { whole: false, bytes: vec![9; 10], ..segment(here, 1, 1, Hash::NONE) };
+    assert_eq!(store.put_segments(key, vec![lacking.clone()], Vec::new()).await.unwrap(), [Kept::New]);
+    store.put_segments(key, run(here, 1, 3), Vec::new()).await.unwrap();
+    let fork = [segment(here, 2, 5, hash(1, 1)), segment(here, 3, 5, hash(2, 5))];
+    assert_eq!(store.put_segments(key, fork.to_vec(), Vec::new()).await.unwrap(), [Kept::New; 2]);
+    store.put_segments(key, vec![lacking], Vec::new()).await.unwrap();
+    let found = store.segments(key, here, 1, 9, 10_000).await.unwrap();
+    assert_eq!(found.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [1, 2, 2, 3, 3]);
+    assert_eq!(found[0].1, run(here, 1, 1)[0].bytes);
+    let tips = store.tips(key, only(1)).await.unwrap();
+    let ends = BTreeSet::from([(3, hash(3, 1).short()), (3, hash(3, 5).short())]);
+    assert_eq!(tips.get(&here).unwrap(), &ends);
+}
+
+async fn bodies(store: &dyn Store, key: i64) {
+    let scope = ScopeId::from_bytes([3; 16]);
+    let body = |byte: u8| NewBlob {
+        hash: Hash::from_bytes([byte; 32]),
+        scope,
+        document: DocId::from_bytes([byte; 16]),
+        bytes: vec![byte; 70_000],
+    };
+    let here = stream(3, 1);
+    store.put_segments(key, run(here, 1, 700), vec![body(1), body(2)]).await.unwrap();
+    store.put_segments(key, Vec::new(), vec![body(1)]).await.unwrap();
+    let (one, two) = (body(1).hash, body(2).hash);
+    assert_eq!(store.blobs(key, only(3)).await.unwrap(), BTreeSet::from([one, two]));
+    assert!(store.blobs(key, only(1)).await.unwrap().is_empty());
+    assert_eq!(store.blob(key, only(3), one).await.unwrap(), Some(body(1).bytes));
+    assert_eq!(store.blob(key, only(1), one).await.unwrap(), None);
+    // Erasing: every third is rewritten, page by page, once each.
+    let rewrite: Rewrite = Arc::new(|bytes| bytes.len().is_multiple_of(3).then(|| (vec![0; 2], false)));
+    let (mut at, mut pages) = (None, 0);
+    loop {
+        at = store.rewrite(key, scope, at, 256, Arc::clone(&rewrite)).await.unwrap();
+        pages += 1;
+        if at.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, 3);
+    let found = store.segments(key, here, 1, 700, 10_000_000).await.unwrap();
+    for (seq, bytes) in found {
+        let length = 100 + seq as usize;
+        assert_eq!(bytes.len(), if length.is_multiple_of(3) { 2 } else { length }, "{seq}");
+    }
+    let document = BTreeSet::from([(scope, DocId::from_bytes([1; 16]))]);
+    store.note_erased(key, document.clone(), BTreeSet::new()).await.unwrap();
+    assert_eq!(store.erased(key).await.unwrap(), document);
+    assert_eq!(store.blobs(key, only(3)).await.unwrap(), BTreeSet::from([two]));
+    // What lacks a body takes it again when it comes.
+    store.put_segments(key, run(here, 2, 2), Vec::new()).await.unwrap();
+    assert_eq!(store.segments(key, here, 2, 2, 1_000).await.unwrap(), [(2, run(here, 2, 2)[0].bytes.clone())]);
+    store.note_erased(key, BTreeSet::new(), document).await.unwrap();
+    assert!(store.erased(key).await.unwrap().is_empty());
+}
+
+async fn mail(store: &dyn Store, key: i64) {
+    let note = |byte: u8| Note { name: [byte; 32], bytes: vec![byte] };
+    assert!(store.post(key, Post::Request, note(1), 100, 2).await.unwrap());
+    assert!(store.post(key, Post::Request, note(2), 200, 2).await.unwrap());
+    assert!(!store.post(key, Post::Request, note(3), 300, 2).await.unwrap());
+    assert!(store.post(key, Post::Answer, note(3), 300, 2).await.unwrap());
+    assert_eq!(store.notes(key, Post::Request, 99).await.unwrap(), [note(1), note(2)]);
+    assert_eq!(store.notes(key, Post::Request, 100).await.unwrap(), [note(2)]);
+    assert!(store.post(key, Post::Request, note(4), 300, 2).await.unwrap());
+}
+
+#[tokio::test]
+async fn sqlite_keeps_what_it_is_given() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("relay.db");
+    story(&Sqlite::open(&path).unwrap()).await;
+    // What was kept is there when it is opened again; one of a newer relay is left alone.
+    let store = Sqlite::open(&path).unwrap();
+    let key = store.council(CouncilId::from_bytes([7; 32])).await.unwrap();
+    assert_eq!(store.entry_count(key).await.unwrap(), 3);
+    drop(store);
+    let rows = rusqlite::Connection::open(&path).unwrap();
+    rows.pragma_update(None, "user_version", 99).unwrap();
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer);
+}
+
+#[tokio::test]
+async fn postgres_keeps_what_it_is_given() {
+    let cluster = Cluster::start();
+    story(&Postgres::open(&cluster.address()).await.unwrap()).await;
+    let store = Postgres::open(&cluster.address()).await.unwrap();
+    let key = store.council(CouncilId::from_bytes([7; 32])).await.unwrap();
+    assert_eq!(store.entry_count(key).await.unwrap(), 3);
+    cluster.sql("a", "insert into relay_tables values (99)");
+    assert_eq!(Postgres::open(&cluster.address()).await.unwrap_err(), StoreError::Newer);
+    let nowhere = Postgres::open("postgres://relay@localhost:1/relay?connect_timeout=1").await.unwrap_err();
+    assert!(matches!(nowhere, StoreError::Away(_)), "{nowhere:?}");
+}
+
+/// Relays that put the same segments at once, in pieces of their own, keep each once and one end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_relays_before_one_database_keep_each_segment_once() {
+    let cluster = Cluster::start();
+    let address = cluster.address();
+    let opened: Vec<_> = (0..4)
+        .map(|_| {
+            let address = address.clone();
+            tokio::spawn(async move { Postgres::open(&address).await.unwrap() })
+        })
+        .collect();
+    let mut relays = Vec::new();
+    for one in opened {
+        relays.push(one.await.unwrap());
+    }
+    let key = relays[0].council(CouncilId::from_bytes([7; 32])).await.unwrap();
+    let here = stream(1, 1);
+    let putting: Vec<_> = relays
+        .iter()
+        .zip([1_u64, 2, 3, 7])
+        .map(|(relay, step)| {
+            let relay = relay.clone();
+            tokio::spawn(async move {
+                let mut new = 0;
+                let mut first = 1;
+                while first <= 200 {
+                    let last = (first + step - 1).min(200);
+                    let kept = relay.put_segments(key, run(here, first, last), Vec::new()).await.unwrap();
+                    assert!(!kept.contains(&Kept::Gap));
+                    new += kept.iter().filter(|kept| **kept == Kept::New).count();
+                    first = last + 1;
+                }
+                new
+            })
+        })
+        .collect();
+    let mut new = 0;
+    for one in putting {
+        new += one.await.unwrap();
+    }
+    assert_eq!(new, 200);
+    let tips = relays[0].tips(key, only(1)).await.unwrap();
+    assert_eq!(tips.get(&here).unwrap(), &BTreeSet::from([(200, hash(200, 1).short())]));
+}
+
+/// Whatever was said to be kept is there after the primary died and its standby took over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_kept_is_lost_when_the_primary_dies() {
+    let cluster = Cluster::start().with_standby();
+    let store = Postgres::open(&cluster.address()).await.unwrap();
+    let key = store.council(CouncilId::from_bytes([7; 32])).await.unwrap();
+    let here = stream(1, 1);
+    let (said, mut kept) = tokio::sync::watch::channel(0_u64);
+    let writer = store.clone();
+    let writing = tokio::spawn(async move {
+        let (mut seq, mut away) = (1, 0_u64);
+        while seq <= 1_500 {
+            match writer.put_segments(key, run(here, seq, seq), Vec::new()).await {
+                Ok(_) => {
+                    said.send_replace(seq);
+                    seq += 1;
+                }
+                Err(StoreError::Away(_)) => away += 1,
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(away)
+    });
+    kept.wait_for(|kept| *kept >= 300).await.unwrap();
+    cluster.kill_primary();
+    let before = *kept.borrow_and_update();
+    cluster.promote();
+    let away = writing.await.unwrap().unwrap();
+    assert!(away > 0 && before < 1_500, "{away} {before}");
+    let found = store.segments(key, here, 1, 2_000, 100_000_000).await.unwrap();
+    assert_eq!(found.len(), 1_500);
+    assert_eq!(store.tips(key, only(1)).await.unwrap()[&here], BTreeSet::from([(1_500, hash(1_500, 1).short())]));
+}
