@@ -32,7 +32,7 @@ const fn package(debian: &'static str, elsewhere: &'static str, sign: Sign) -> P
     Package { debian, elsewhere, sign }
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 11] = [
     // The window.
     package("libwebkit2gtk-4.1-dev", "webkit2gtk 4.1 with its development files", Sign::Library("webkit2gtk-4.1")),
     // Compiling SQLCipher and its OpenSSL, whose build is driven by Perl.
@@ -45,13 +45,10 @@ const PACKAGES: [Package; 10] = [
     package("dbus", "dbus-daemon", Sign::Program("dbus-daemon")),
     // The decoder of the sealed log that is not ours.
     package("python3-venv", "Python 3 with its venv module", Sign::Python),
-<<<<<<< HEAD
     // Laptops in networks of their own.
     package("iproute2", "ip (iproute2)", Sign::Program("ip")),
-=======
     // What the relay's second store is tested against, in throw-away clusters.
     package("postgresql", "PostgreSQL with its server's programs", Sign::Program("initdb")),
->>>>>>> 496d552 (Keep a relay's records in PostgreSQL, for several relays at once and through the death of its primary)
     // Names in Chinese characters, drawn rather than boxed.
     package("fonts-droid-fallback", "a typeface with Chinese characters", Sign::None),
 ];
