@@ -3,7 +3,7 @@
 from codec import Stop
 from crypto import derived
 from roster import (
-    CONFIRM, Court, ERASE, FOUND, GRANT, INCARNATE, KEEPER, PRUNE, RE_ROOT, RETIRE_EPOCH, REVOKE, ROTATE, SHARE,
+    CONFIRM, Court, ENROL, ERASE, FOUND, GRANT, INCARNATE, KEEPER, PRUNE, RE_ROOT, RETIRE_EPOCH, REVOKE, ROTATE, SHARE,
     in_order, laptop_of, newest, read_entry, says_keeper,
 )
 
@@ -31,7 +31,11 @@ class Members:
         self.team = scope_of(council, "team")
         self.logs, self.roots, self.proposed, self.epochs = {}, {}, {}, {}
         self.erased, self.prunings = set(), {}
+        self.voided, self.void_identities = {}, {}
+        self.read_voided()
         self.laptops = self.read_laptops()
+        self.add_voided()
+        self.read_logs()
         self.read_roots()
         self.read_epochs()
         self.read_acts()
@@ -47,8 +51,6 @@ class Members:
                 laptop.given.append(node)
             elif node.kind == KEEPER:
                 said.setdefault(node.said["laptop"], Laptop()).keeper_words.append(node)
-            elif node.kind == INCARNATE:
-                self.logs.setdefault(derived("log", node.said["key"])[:16], (node.said["key"], node.author))
         for name, laptop in said.items():
             self.finish(name, laptop)
         return {name: said[name] for name in sorted(said) if said[name].identity and said[name].given}
@@ -65,7 +67,49 @@ class Members:
         for scope, writes in counts.said["grants"]:
             laptop.grants[scope] = laptop.grants.get(scope, False) or writes
         once = {scope for node in laptop.given for scope, writes in node.said["grants"] if writes}
-        laptop.closed = {scope: [counts.hash] for scope in once if not laptop.grants.get(scope)}
+        laptop.closed = {scope: [counts.hash] for scope in once if not laptop.grants.get(scope) and scope != self.team}
+
+    def read_voided(self):
+        """The enrolments and grants whose authors had the right, and which ends made void."""
+        stand, had = {node.at for node in self.stands}, {node.at for node in self.court.entitled}
+        for node in self.nodes:
+            if node.kind not in (ENROL, GRANT) or node.at in stand or node.at not in had:
+                continue
+            ends = {end.at for end in self.court.ended.get(node.author, []) if not end.after(node)}
+            ends |= self.void_ends(node.author)
+            if ends:
+                name, rank = node.gives()
+                self.voided.setdefault(name, []).append((rank, node.said["grants"], sorted(ends)))
+                if node.kind == ENROL:
+                    self.void_identities.setdefault(name, node.said["identity"])
+
+    def void_ends(self, name):
+        return {end for _, _, ends in self.voided.get(name, []) for end in ends}
+
+    def add_voided(self):
+        """Whom only such an entry knows is revoked by its ends; what such entries let a laptop write is closed by them."""
+        for name, void in self.voided.items():
+            laptop = self.laptops.get(name)
+            if laptop is None and name in self.void_identities:
+                laptop = self.laptops[name] = Laptop()
+                laptop.identity, laptop.administrator, laptop.keeper = self.void_identities[name], False, False
+                laptop.grants, laptop.closed, laptop.state = {}, {}, "revoked"
+                laptop.by = [self.nodes[end].hash for end in sorted(self.void_ends(name))]
+            for rank, grants, ends in void if laptop else []:
+                for scope in (scope for scope, writes in grants if writes and (scope != self.team or rank)):
+                    if not laptop.grants.get(scope):
+                        laptop.closed.setdefault(scope, []).extend(self.nodes[end].hash for end in ends)
+        self.laptops = dict(sorted(self.laptops.items()))
+
+    def read_logs(self):
+        stand, had = {node.at for node in self.stands}, {node.at for node in self.court.entitled}
+        for node in self.nodes:
+            if node.kind != INCARNATE:
+                continue
+            void = node.author in self.void_identities and node.at in had
+            before = void and not any(node.after(self.nodes[end]) for end in self.void_ends(node.author))
+            if node.at in stand or before:
+                self.logs.setdefault(derived("log", node.said["key"])[:16], (node.said["key"], node.author))
 
     def first(self, nodes):
         """Of entries of which none comes before another, the one that counts."""
@@ -134,9 +178,10 @@ class Members:
 
     def could_write(self, log, scope):
         laptop = self.laptop_of_log(log)
-        if laptop is None or not (laptop.grants.get(scope) or scope in laptop.closed):
+        if laptop is None:
             return False
-        return scope != self.team or laptop.administrator
+        writes = laptop.grants.get(scope) and (scope != self.team or laptop.administrator)
+        return bool(writes or scope in laptop.closed)
 
     def closed_by(self, log, scope):
         laptop = self.laptop_of_log(log)
