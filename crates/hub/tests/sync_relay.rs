@@ -69,6 +69,24 @@ fn a_relay_holds_not_one_word_that_was_typed() {
     }
 }
 
+#[test]
+fn a_relay_counts_what_comes_and_goes_and_names_nobody() {
+    let council = Council::found();
+    let house = House::of(&[&council.one.hub]);
+    council.one.check_in("Mair");
+    share(&council.one, &house);
+    let text = house.relay.metrics().text();
+    let number = |name: &str| -> u64 {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap();
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    assert!(number("relay_segments_kept_total") > 0);
+    assert!(number("relay_bytes_in_total") > 500 && number("relay_bytes_out_total") > 100, "{text}");
+    assert!(number("relay_requests_total{route=\"push\",status=\"ok\"}") > 0);
+    assert_eq!(number("relay_requests_total{route=\"push\",status=\"failed\"}"), 0);
+    assert!(!text.contains(&council.one.hub.council_key()));
+}
+
 /// The aim of the design: an exchange of 50 changed records in ten calls at the most.
 #[test]
 fn fifty_changes_cost_ten_calls() {

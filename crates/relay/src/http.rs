@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -165,7 +165,7 @@ async fn note(State(counter): State<Counter>, request: Request, next: Next) -> R
         answered.unwrap_or_else(|_| Refused::Away.into_response())
     };
     let (status, took) = (answer.status(), start.elapsed());
-    let went = length(answer.headers());
+    let went = answer.body().size_hint().exact().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
     counter.relay.metrics().answered(&route, status.as_u16(), took);
     counter.relay.metrics().carried(came, went);
     if path_is_known(&route) {

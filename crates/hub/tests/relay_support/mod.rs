@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses what it needs")]
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails by panicking")]
 
+pub(crate) mod liar;
+
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,14 @@ use talking_point_relay::store::{Postgres, Sqlite, Store};
 use talking_point_relay::{Doors, Relay, Serving, Settings, serve};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+/// How a house is set up.
+#[derive(Default)]
+struct Way<'a> {
+    database: Option<&'a str>,
+    over: Option<i32>,
+    behind: bool,
+}
 
 /// A relay that listens.
 pub(crate) struct House {
@@ -31,16 +41,27 @@ impl House {
 
     /// Before a PostgreSQL database.
     pub(crate) fn before(database: &str, hubs: &[&Hub]) -> Self {
-        Self::set_up(hubs, Some(database), |_| {})
+        Self::set_up(hubs, Way { database: Some(database), ..Way::default() }, |_| {})
     }
 
+    /// Set up in another way.
     pub(crate) fn with(hubs: &[&Hub], change: impl FnOnce(&mut Settings)) -> Self {
-        Self::set_up(hubs, None, change)
+        Self::set_up(hubs, Way::default(), change)
     }
 
-    fn set_up(hubs: &[&Hub], database: Option<&str>, change: impl FnOnce(&mut Settings)) -> Self {
+    /// With a certificate that ran out at the beginning of a year.
+    pub(crate) fn expired(hubs: &[&Hub], year: i32) -> Self {
+        Self::set_up(hubs, Way { over: Some(year), ..Way::default() }, |_| {})
+    }
+
+    /// Without TLS, behind something on this machine that laptops call by another name.
+    pub(crate) fn behind(name: &str, hubs: &[&Hub]) -> Self {
+        Self::set_up(hubs, Way { behind: true, ..Way::default() }, |settings| name.clone_into(&mut settings.name))
+    }
+
+    fn set_up(hubs: &[&Hub], way: Way<'_>, change: impl FnOnce(&mut Settings)) -> Self {
         let place = tempfile::tempdir().unwrap();
-        let certificate = certificate(&place.path().join("tls"), "localhost", None);
+        let certificate = certificate(&place.path().join("tls"), "localhost", way.over);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let roots = hubs.iter().map(|hub| root(hub)).collect();
@@ -48,11 +69,13 @@ impl House {
         change(&mut settings);
         let runtime = Runtime::new().unwrap();
         let (relay, serving) = runtime.block_on(async {
-            let store = store(place.path(), database).await;
-            open(store, settings, listener, &certificate).await
+            let store = store(place.path(), way.database).await;
+            let tls = (!way.behind).then(|| certificate.clone());
+            open(store, settings, listener, tls).await
         });
+        let scheme = if way.behind { "http" } else { "https" };
         let address = RelayAddress {
-            url: format!("https://localhost:{port}"),
+            url: format!("{scheme}://localhost:{port}"),
             certificate: Some(fs::read_to_string(&certificate.0).unwrap()),
         };
         Self { place, relay, address, runtime, serving: Some(serving) }
@@ -105,10 +128,11 @@ async fn open(
     store: Arc<dyn Store>,
     settings: Settings,
     listener: TcpListener,
-    certificate: &(PathBuf, PathBuf),
+    tls: Option<(PathBuf, PathBuf)>,
 ) -> (Relay, Serving) {
     let relay = Relay::open(settings, store, Ports::system()).await.unwrap();
-    let doors = Doors { laptops: listener, tls: Some(certificate.clone()), behind_proxy: false, watching: None };
+    let behind_proxy = tls.is_none();
+    let doors = Doors { laptops: listener, tls, behind_proxy, watching: None };
     let serving = serve(&relay, doors).unwrap();
     (relay, serving)
 }

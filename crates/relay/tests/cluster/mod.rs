@@ -9,7 +9,8 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Quick, and safe against the server's being killed: only a machine that loses power would lose a commit.
-const QUICK: &str = "-c fsync=off -c full_page_writes=off -c jit=off -c shared_buffers=32MB -c max_connections=60 \
+const QUICK: &str = "-c fsync=off -c full_page_writes=off";
+const ALWAYS: &str = "-c jit=off -c shared_buffers=32MB -c max_connections=60 \
                      -c listen_addresses='' -c wal_level=replica -c max_wal_senders=4 -c hot_standby=on";
 
 /// A cluster: the primary `a`, and perhaps the standby `b`.
@@ -17,15 +18,25 @@ pub(crate) struct Cluster {
     place: TempDir,
     programs: PathBuf,
     as_root: bool,
+    quick: bool,
 }
 
 impl Cluster {
     /// Starts one that is empty.
     pub(crate) fn start() -> Self {
+        Self::started(true)
+    }
+
+    /// Starts one that waits for the disk, as a real one does.
+    pub(crate) fn durable() -> Self {
+        Self::started(false)
+    }
+
+    fn started(quick: bool) -> Self {
         // A socket's path has to be short.
         let place = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").unwrap();
         let as_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        let cluster = Self { place, programs: programs(), as_root };
+        let cluster = Self { place, programs: programs(), as_root, quick };
         if as_root {
             run(Command::new("chown").arg("postgres:postgres").arg(cluster.place.path()));
         }
@@ -87,7 +98,8 @@ impl Cluster {
     }
 
     fn server(&self, which: &str) {
-        let options = format!("{QUICK} -c unix_socket_directories={}", self.at(&format!("s{which}")));
+        let quick = if self.quick { QUICK } else { "" };
+        let options = format!("{ALWAYS} {quick} -c unix_socket_directories={}", self.at(&format!("s{which}")));
         let (data, log) = (self.at(which), self.at(&format!("{which}.log")));
         self.run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-t", "60", "-o", &options, "start"]);
     }
