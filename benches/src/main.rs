@@ -2,7 +2,7 @@
 //!
 //! Prints a table and writes `summary.json`, a flat object of names to numbers. Councils that take minutes to make are
 //! kept between runs in the same folder; every figure is measured afresh. Words on the command line pick groups of
-//! figures: `checkin`, `search`, `reconnect`, `bootstrap`, `hall`, `start`; none picks all.
+//! figures: `checkin`, `search`, `reconnect`, `bootstrap`, `hall`, `relay`, `start`; none picks all.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its figures")]
 
@@ -12,6 +12,7 @@ mod council;
 mod figures;
 mod hall;
 mod reconnect;
+mod relay;
 mod search;
 mod start;
 
@@ -29,6 +30,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("reconnect", reconnect::measure),
     ("bootstrap", bootstrap::measure),
     ("hall", hall::measure),
+    ("relay", relay::measure),
     ("start", start::measure),
 ];
 
@@ -37,7 +39,7 @@ fn main() -> Result<()> {
     let picked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = picked.iter().find(|word| !GROUPS.iter().any(|(name, _)| name == word)) {
         bail!(
-            "there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, hall, start"
+            "there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, hall, relay, start"
         );
     }
     let bench = council::Bench::in_folder(dir)?;
