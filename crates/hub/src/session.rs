@@ -11,10 +11,11 @@ use crate::folder::{self, Passphrase};
 use crate::hub::{Hub, Seat};
 use crate::policy::{self, Ask};
 use crate::store::query::register;
-use crate::view::shell::{Me, Role, SignIn, Start};
+use crate::view::laptop::LaptopStanding;
+use crate::view::shell::{Gone, Me, Role, SignIn, Start};
 
 impl Hub {
-    /// How far this laptop is: hidden, in doubt about its clock, waiting for somebody to say who they
+    /// How far this laptop is: hidden, out of its council, in doubt about its clock, waiting for somebody to say who they
     /// are, or in use.
     ///
     /// # Errors
@@ -28,10 +29,25 @@ impl Hub {
             let attempts = folder::attempts(self.folder.dir(), &self.ports);
             return Ok(Start::Locked { wait_seconds: attempts.wait_seconds(), failed_attempts: attempts.failed() });
         }
+        if let Some(gone) = self.gone() {
+            return Ok(Start::Gone(gone));
+        }
         if let Some(ask) = self.doubted_date() {
             return Ok(Start::AskDate(ask));
         }
         if somebody { Ok(Start::Open(Box::new(self.shell()?))) } else { Ok(Start::SignIn(self.sign_in_list()?)) }
+    }
+
+    /// What is left to say on a laptop that belongs to its council no more.
+    fn gone(&self) -> Option<Gone> {
+        // The roster is folded only where nothing is granted any more, which is seldom.
+        let own = self.grants().is_empty().then(|| self.own_laptop())?;
+        let left = match own.standing {
+            LaptopStanding::Live => return None,
+            LaptopStanding::Retired => true,
+            LaptopStanding::TakenOut => false,
+        };
+        Some(Gone { council: self.standing.council.clone(), laptop: self.standing.laptop.clone(), left })
     }
 
     /// Who may sign in here.

@@ -85,6 +85,12 @@ fn a_council_comes_back_from_its_sheet_and_a_folder() {
     let office = Office::new();
     let founded = office.run("first", &["init", "--council", "Aberwen Council", "--hub", "Green Lane Library"]);
     fs::write(office.path("sheet"), words(&founded)).unwrap();
+    assert_eq!(office.figures("first", &["check-sheet", "--sheet", "sheet"])["sheets"], 1);
+    let other = office.run("elsewhere", &["init", "--council", "Elsewhere", "--hub", "Hall"]);
+    fs::write(office.path("other-sheet"), words(&other)).unwrap();
+    assert!(
+        sentence(&office.run("first", &["check-sheet", "--sheet", "other-sheet"])).contains("not the recovery words")
+    );
     office.joins("second", "worker");
     office.meets(&["first", "second", "first"]);
     // Every administrator's laptop is lost.

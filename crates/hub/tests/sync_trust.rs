@@ -9,7 +9,7 @@ use std::path::Path;
 
 use hub::action::write_conversation::Typed;
 use hub::view::laptop::{LaptopStanding, OtherLaptop};
-use hub::view::shell::Role;
+use hub::view::shell::{Gone, Role, Start};
 use hub::{HubError, Passphrase};
 use sync_schema::{PersonId, Tool};
 use sync_support::{Council, Laptop, PASSPHRASE, copy, files_below};
@@ -184,6 +184,7 @@ fn a_second_administrator_can_do_what_the_first_did() {
     let first = known(&two, "Green Lane 1").id;
     council.one.hub.retire(&first, &passphrase()).unwrap();
     assert_eq!(council.one.hub.laptop().unwrap().own.standing, LaptopStanding::Retired);
+    assert!(matches!(council.one.hub.start_state().unwrap(), Start::Gone(Gone { left: true, .. })));
     assert_eq!(council.one.try_share(&council.stick()).unwrap_err(), HubError::TakenOut);
     two.share(&council.stick());
     assert_eq!(known(&two, "Green Lane 1").standing, LaptopStanding::Retired);
@@ -205,7 +206,11 @@ fn nobody_leaves_with_what_no_other_holds() {
     let first = known(&two, "Green Lane 1").id;
     assert_eq!(council.office().hub.retire(&first, &passphrase()).unwrap_err(), HubError::NotYetHeld);
     council.meet(&[&two]);
-    council.office().hub.retire(&first, &passphrase()).unwrap();
+    // Whoever leaves tells the others at once, where the folder is there.
+    council.office().hub.set_sync_folder(Some(council.stick())).unwrap();
+    council.one.hub.retire(&first, &passphrase()).unwrap();
+    two.share(&council.stick());
+    assert_eq!(known(&two, "Green Lane 1").standing, LaptopStanding::Retired);
 }
 
 #[test]

@@ -77,6 +77,7 @@ commands! {
         fn reopen_conversation(conversation: ConversationId) -> () = |hub| hub.reopen_conversation(conversation);
         fn change_person(person: PersonId, change: PersonChange) -> () = |hub| hub.change_person(person, change);
         fn correct_person_needs(person: PersonId, needs: Vec<Need>) -> () = |hub| hub.correct_person_needs(person, needs);
+        fn erase_person(person: PersonId, passphrase: String) -> u32 = |hub| hub.erase_person(person, &Passphrase::new(passphrase)).map(|erased| erased.documents);
         fn answer_question(person: PersonId, field: QuestionField, value: String) -> () = |hub| hub.answer_question(person, field, value);
         fn add_to_waiting_list(entry: AddToWaitingList) -> EntryId = |hub| hub.add_to_waiting_list(entry);
         fn kept_in_touch(entry: EntryId, next_due: Option<CalendarDate>) -> () = |hub| hub.kept_in_touch(entry, next_due);

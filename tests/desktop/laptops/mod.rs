@@ -1,6 +1,7 @@
 //! The council's laptops in the real window: how each stands, and what an administrator does about them by keyboard.
 
 mod joining;
+mod leaving;
 mod office;
 
 use anyhow::Result;

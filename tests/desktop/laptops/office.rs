@@ -25,13 +25,16 @@ impl Office {
     pub(crate) fn with_two(display: &Display) -> Result<Self> {
         let office = Self { home: display.folder("council")?, between: display.folder("between")? };
         std::fs::write(office.passphrase_file(), PASSPHRASE).context("no room for a passphrase")?;
-        // Sharing waits for the disk, which a test's own thread may not.
-        std::thread::scope(|scope| scope.spawn(|| office.meet()).join())
-            .map_err(|_| anyhow!("the laptops did not meet"))??;
+        apart(|| office.begin())?;
         Ok(office)
     }
 
-    fn meet(&self) -> Result<()> {
+    /// Whatever is done on open records without a window.
+    pub(crate) fn on(&self, number: u64, act: impl FnOnce(&Hub) -> Result<()> + Send) -> Result<()> {
+        apart(|| act(&Hub::open(&self.data(number), &Passphrase::from(PASSPHRASE), &Ports::system())?))
+    }
+
+    fn begin(&self) -> Result<()> {
         let first = self.founded()?;
         first.sign_in_as("Ann", Role::Manager)?;
         let second = self.joined(&first, Role::Worker, 2, 0)?;
@@ -101,4 +104,9 @@ impl Office {
 fn join(data: &Path, file: &Path, ports: &Ports) -> Result<Hub> {
     let join = Join { file, laptop: String::new(), passphrase: Passphrase::from(PASSPHRASE) };
     Ok(Hub::join(data, join, ports)?)
+}
+
+/// Does what waits for the disk on a thread of its own: a test's own thread may not wait.
+fn apart(act: impl FnOnce() -> Result<()> + Send) -> Result<()> {
+    std::thread::scope(|scope| scope.spawn(act).join()).map_err(|_| anyhow!("it stopped where something was wrong"))?
 }

@@ -70,7 +70,13 @@ impl Hub {
             identity.act(Kind::Retire { laptop })?;
             if own { Ok(()) } else { scopes.into_iter().try_for_each(|scope| identity.rotate(scope, &hub.ports)) }
         };
-        if own { self.with_passphrase(passphrase, retire) } else { self.administer(passphrase, retire) }
+        if !own {
+            return self.administer(passphrase, retire);
+        }
+        self.with_passphrase(passphrase, retire)?;
+        // The others are told at once where that can be; where it cannot, whenever this laptop next reaches its folder.
+        let _ = self.share();
+        Ok(())
     }
 
     /// Makes a laptop an administrator's: it holds every scope and may do all that is done here.

@@ -70,6 +70,18 @@ impl Hub {
     }
 }
 
+impl Hub {
+    /// Whether the words typed from the recovery sheet are this council's: to be asked while the sheet can still be
+    /// written anew from the screen.
+    ///
+    /// # Errors
+    /// [`HubError::NotTheSheet`] when they are not.
+    pub fn check_sheet(&self, words: &str) -> Result<(), HubError> {
+        let root = RecoveryWords::read(words).map_err(|_| HubError::NotTheSheet)?;
+        if root.council() == self.identity().council() { Ok(()) } else { Err(HubError::NotTheSheet) }
+    }
+}
+
 fn read_roster(root: &RootSeed, path: &Path) -> Result<Roster, HubError> {
     let council = root.council();
     let folder = Folder::at(path, &council)?;

@@ -55,6 +55,8 @@ pub struct PersonView {
     pub visits: Vec<PersonsVisit>,
     /// Their places on waiting lists.
     pub waiting: Vec<PersonsEntry>,
+    /// True when whoever is signed in may erase them, from an administrator's laptop.
+    pub may_erase: bool,
 }
 
 /// A conversation on the person's page.
@@ -119,6 +121,7 @@ impl Hub {
         let lists = policy::may(me.role, &self.grants(), Ask::SeeWaitingNames);
         let mut view = self.store.read(|rows| people::one(rows, person))?;
         view.waiting.retain(|_| lists);
+        view.may_erase = policy::may(me.role, &self.grants(), Ask::KeepLaptops);
         Ok(view)
     }
 

@@ -56,12 +56,27 @@ pub enum Start {
         /// How many passphrases were tried in vain since the last that opened.
         failed_attempts: u32,
     },
+    /// This laptop belongs to its council no more: it shares nothing and shows nothing.
+    Gone(Gone),
     /// Open, but the clock is before the newest event known, or 60 days past it: ask whether the date is right.
     AskDate(AskDate),
     /// Open; nobody has said who they are.
     SignIn(SignIn),
     /// Open, with someone signed in.
     Open(Box<Shell>),
+}
+
+/// A laptop that belongs to its council no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Gone {
+    /// The council's name, as it was told when the laptop joined.
+    pub council: String,
+    /// This laptop's name.
+    pub laptop: String,
+    /// True if it left in good order; false if it was taken out.
+    pub left: bool,
 }
 
 /// A laptop that has asked to be taken in.

@@ -74,6 +74,7 @@ export const commands = {
 	reopenConversation: (conversation: ConversationId) => typedError<null, Problem>(__TAURI_INVOKE("reopen_conversation", { conversation })),
 	changePerson: (person: PersonId, change: PersonChange) => typedError<null, Problem>(__TAURI_INVOKE("change_person", { person, change })),
 	correctPersonNeeds: (person: PersonId, needs: Need[]) => typedError<null, Problem>(__TAURI_INVOKE("correct_person_needs", { person, needs })),
+	erasePerson: (person: PersonId, passphrase: string) => typedError<number, Problem>(__TAURI_INVOKE("erase_person", { person, passphrase })),
 	answerQuestion: (person: PersonId, field: QuestionField, value: string) => typedError<null, Problem>(__TAURI_INVOKE("answer_question", { person, field, value })),
 	addToWaitingList: (entry: AddToWaitingList) => typedError<EntryId, Problem>(__TAURI_INVOKE("add_to_waiting_list", { entry })),
 	keptInTouch: (entry: EntryId, nextDue: string | null) => typedError<null, Problem>(__TAURI_INVOKE("kept_in_touch", { entry, nextDue })),
@@ -376,6 +377,16 @@ export type FriendlyName = {
 	thing: number,
 };
 
+/**  A laptop that belongs to its council no more. */
+export type Gone = {
+	/**  The council's name, as it was told when the laptop joined. */
+	council: string,
+	/**  This laptop's name. */
+	laptop: string,
+	/**  True if it left in good order; false if it was taken out. */
+	left: boolean,
+};
+
 /**  A hub. */
 export type HubId = string;
 
@@ -654,6 +665,8 @@ export type PersonView = {
 	visits: PersonsVisit[],
 	/**  Their places on waiting lists. */
 	waiting: PersonsEntry[],
+	/**  True when whoever is signed in may erase them, from an administrator's laptop. */
+	mayErase: boolean,
 };
 
 /**  A conversation on the person's page. */
@@ -1053,6 +1066,8 @@ export type Start =
 	/**  How many passphrases were tried in vain since the last that opened. */
 	failedAttempts: number,
 } } | 
+/**  This laptop belongs to its council no more: it shares nothing and shows nothing. */
+{ kind: "gone"; data: Gone } | 
 /**  Open, but the clock is before the newest event known, or 60 days past it: ask whether the date is right. */
 { kind: "askDate"; data: AskDate } | 
 /**  Open; nobody has said who they are. */

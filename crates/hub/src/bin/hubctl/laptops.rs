@@ -52,6 +52,18 @@ pub(crate) fn sheet(path: &Path) -> Result<Zeroizing<String>, Stopped> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
+/// The words as they are typed on standard input, in one line or several; an empty line or the end of input ends them.
+fn typed_sheet() -> Result<Zeroizing<String>, Stopped> {
+    let mut words = Zeroizing::new(String::new());
+    loop {
+        let before = words.len();
+        let read = std::io::stdin().read_line(&mut words).map_err(|_| HubError::NotTheSheet)?;
+        if read == 0 || words.get(before..).is_none_or(|line| line.trim().is_empty()) {
+            return Ok(words);
+        }
+    }
+}
+
 /// Does what is asked of the laptops of open records.
 pub(crate) fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<String, Stopped> {
     match command {
@@ -59,6 +71,10 @@ pub(crate) fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -
             let approval = hub.approve(&get(request)?, code, role_of(*role), laptop.clone(), passphrase)?;
             put(out, &approval)?;
             Ok(format!("bytes={}", approval.len()))
+        }
+        Command::CheckSheet { sheet: file } => {
+            hub.check_sheet(&file.as_deref().map_or_else(typed_sheet, sheet)?)?;
+            Ok("sheets=1".to_owned())
         }
         Command::Laptops => list(hub),
         Command::TakeOut(whose) => done(hub.take_out(&id_of(hub, whose)?, passphrase)),

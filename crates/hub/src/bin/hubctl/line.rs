@@ -157,6 +157,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         hub: String,
     },
+    /// Checks the recovery sheet: type its words from the paper, and hear whether they are this council's.
+    CheckSheet {
+        /// A file with the words; typed on standard input, if not given.
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<PathBuf>,
+    },
     /// Lists the council's laptops: id, name, what each is for, where it stands, what it has not confirmed.
     Laptops,
     /// Takes a laptop out: lost, stolen, its keeper gone. It learns nothing that is written by laptops that have heard.

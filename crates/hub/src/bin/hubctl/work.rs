@@ -99,7 +99,8 @@ fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
     let sheet = format!(
         "Write these recovery words down on paper, in this order, and keep them in the council's safe:\n\n{}\n\n\
          They are shown this once and are not kept on this laptop. The council's records can be rebuilt with them if\n\
-         every laptop is lost; whoever else has them could read everything.",
+         every laptop is lost; whoever else has them could read everything. Check the paper\n\
+         now: run `hubctl check-sheet` and type them from it.",
         words.as_str()
     );
     let sheet = Zeroizing::new(sheet);

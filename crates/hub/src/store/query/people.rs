@@ -207,6 +207,7 @@ fn head(row: &Row<'_>, id: PersonId) -> rusqlite::Result<PersonView> {
         conversations: Vec::new(),
         visits: Vec::new(),
         waiting: Vec::new(),
+        may_erase: false,
     })
 }
 

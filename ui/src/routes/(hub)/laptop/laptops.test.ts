@@ -1,7 +1,13 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import ActSheet from '#lib/components/ActSheet.svelte';
+import type { PersonView } from '#lib/api/index.ts';
+import Gone from '../Gone.svelte';
+import Erase from '../people/[id]/Erase.svelte';
 import OneLaptop from './[id]/OneLaptop.svelte';
+
+const { goto } = vi.hoisted(() => ({ goto: vi.fn(async () => undefined) }));
+vi.mock('$app/navigation', () => ({ goto }));
 
 let asked: [string, Record<string, unknown>][];
 let refuse: unknown;
@@ -69,6 +75,27 @@ it('asks what a laptop will be for before it asks the hub', async () => {
 	await fireEvent.click(screen.getByTestId('laptop-role-worker').querySelector('input') as HTMLInputElement);
 	await press('act-submit');
 	await vi.waitFor(() => expect(asked[0]).toEqual(['change_role', { laptop: 'l2', role: 'worker', passphrase: 'three plain words' }]));
+});
+
+it('erases someone, says what goes and where it cannot be, and leads away from their page', async () => {
+	const person = { id: 'p1', conversations: [{}], visits: [{}, {}], waiting: [], mayErase: true } as unknown as PersonView;
+	render(Erase, { person, name: 'Mair' });
+	await press('person-erase');
+	expect(screen.getByTestId('act-will').textContent).toContain("that's 1 conversation and 2 visits.");
+	expect(screen.getByTestId('act-wont').textContent).toContain('backups, paper');
+	await type('three plain words');
+	await press('act-submit');
+	await vi.waitFor(() => expect(asked).toEqual([['erase_person', { person: 'p1', passphrase: 'three plain words' }]]));
+	await vi.waitFor(() => expect(goto).toHaveBeenCalledWith('/people', { replaceState: true }));
+});
+
+it('says of a laptop that has gone whether it left or was taken out', async () => {
+	const gone = { council: 'Aberwen', laptop: 'Green Lane 2', left: false };
+	const { rerender } = render(Gone, { gone });
+	expect(screen.getByRole('heading', { name: 'This laptop has been taken out of the council' })).toBeTruthy();
+	await rerender({ gone: { ...gone, left: true } });
+	expect(screen.getByRole('heading', { name: 'This laptop has left the council' })).toBeTruthy();
+	expect(screen.getByTestId('gone').textContent).toContain('under its passphrase');
 });
 
 it('does a weighty act once, however often it is pressed', async () => {
