@@ -36,9 +36,14 @@ pub(super) fn kill(id: u32) {
     let _ = Command::new("kill").args(["-KILL", &id.to_string()]).stderr(Stdio::null()).status();
 }
 
-/// True while the process is there and has not ended.
+/// True while the process is there and has not ended. Its first thread can have ended before others that still hold its
+/// files, the data folder's lock among them.
 pub(super) fn is_alive(id: u32) -> bool {
-    stat(id).is_some_and(|(_, state)| state != "Z")
+    stat(id).is_some_and(|(_, state)| state != "Z" || threads(id) > 1)
+}
+
+fn threads(id: u32) -> usize {
+    fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().count()
 }
 
 /// Everything that this process started, and what those started, as of now.
