@@ -32,6 +32,11 @@ describe('the bottom line', () => {
 			'Last shared with Green Lane 2 and Green Lane 3, just now.'
 		],
 		[
+			'shared, and on no other laptop yet',
+			{ toBeHeld: 2, lastShared: { at: '2026-11-24T10:00:00Z', minutesAgo: 4, with: [] } },
+			'Last shared 4 minutes ago. 2 records shared, not yet confirmed by another laptop.'
+		],
+		[
 			'long ago, to nobody heard of',
 			{ lastShared: { at: '2026-11-20T10:00:00Z', minutesAgo: 4 * 24 * 60, with: [] } },
 			'Last shared 4 days ago.'

@@ -33,6 +33,8 @@ export function sharingWords(sync: SyncState): string[] {
 	} else if (!sync.hall?.with.length) {
 		said.push(sync.folderSet ? m.sync_never_shared() : m.sync_no_folder());
 	}
+	// Shared is not yet safe: only what another laptop has confirmed can't be lost with this one.
+	if (sync.toBeHeld > 0) said.push(m.sync_to_be_held({ count: sync.toBeHeld }));
 	if (sync.parked > 0) said.push(m.sync_parked({ count: sync.parked }));
 	return said;
 }
