@@ -31,14 +31,57 @@ class Members:
         self.team = scope_of(council, "team")
         self.logs, self.roots, self.proposed, self.epochs = {}, {}, {}, {}
         self.erased, self.prunings = set(), {}
-        self.voided, self.void_identities = {}, {}
         self.read_voided()
         self.laptops = self.read_laptops()
-        self.add_voided()
         self.read_logs()
         self.read_roots()
         self.read_epochs()
         self.read_acts()
+
+    def read_voided(self):
+        """Enrol and grant entries whose authors had the right, void by the ends that are told beside each."""
+        self.void_identities, self.void_grants = {}, {}
+        standing = {node.at for node in self.stands}
+        for node in self.court.entitled:
+            if node.kind not in (ENROL, GRANT) or node.at in standing:
+                continue
+            ends = {end.at: end for end in self.court.ended.get(node.author, ()) if not end.after(node)}
+            ends.update(self.void_ends(node.author))
+            if ends:
+                laptop = node.gives()[0]
+                self.void_grants.setdefault(laptop, []).append((node, ends))
+                if node.kind == ENROL:
+                    self.void_identities.setdefault(laptop, node.said["identity"])
+
+    def void_ends(self, laptop):
+        return {at: end for _, ends in self.void_grants.get(laptop, ()) for at, end in ends.items()}
+
+    def read_logs(self):
+        standing = {node.at for node in self.stands}
+        entitled = {node.at for node in self.court.entitled}
+        for node in self.nodes:
+            if node.kind != INCARNATE:
+                continue
+            ends = self.void_ends(node.author).values()
+            unknown = node.author in self.void_identities and node.at in entitled
+            if node.at in standing or unknown and not any(node.after(end) for end in ends):
+                self.logs.setdefault(derived("log", node.said["key"])[:16], (node.said["key"], node.author))
+
+    def close_voided(self, known):
+        for name, grants in self.void_grants.items():
+            laptop = known.get(name)
+            if laptop is None and name in self.void_identities:
+                laptop = known[name] = Laptop()
+                laptop.identity, laptop.administrator, laptop.keeper = self.void_identities[name], False, False
+                laptop.grants, laptop.closed, laptop.state = {}, {}, "revoked"
+                laptop.by = sorted(end.hash for end in self.void_ends(name).values())
+            if laptop is None:
+                continue
+            for node, ends in grants:
+                for scope, writes in node.said["grants"]:
+                    if writes and not laptop.grants.get(scope) and (scope != self.team or node.gives()[1]):
+                        by = set(laptop.closed.get(scope, [])) | {end.hash for end in ends.values()}
+                        laptop.closed[scope] = sorted(by)
 
     def read_laptops(self):
         said = {}
@@ -53,7 +96,9 @@ class Members:
                 said.setdefault(node.said["laptop"], Laptop()).keeper_words.append(node)
         for name, laptop in said.items():
             self.finish(name, laptop)
-        return {name: said[name] for name in sorted(said) if said[name].identity and said[name].given}
+        known = {name: laptop for name, laptop in said.items() if laptop.identity and laptop.given}
+        self.close_voided(known)
+        return {name: known[name] for name in sorted(known)}
 
     def finish(self, name, laptop):
         ends = self.court.ended.get(name, [])
@@ -62,54 +107,12 @@ class Members:
         laptop.keeper = says_keeper(newest(laptop.keeper_words))
         if not laptop.given:
             return
-        counts = self.first(newest(laptop.given))
+        counts = self.first(newest([node for node in laptop.given if node.gives()[1] == laptop.administrator]))
         laptop.grants = {}
         for scope, writes in counts.said["grants"]:
             laptop.grants[scope] = laptop.grants.get(scope, False) or writes
         once = {scope for node in laptop.given for scope, writes in node.said["grants"] if writes}
         laptop.closed = {scope: [counts.hash] for scope in once if not laptop.grants.get(scope) and scope != self.team}
-
-    def read_voided(self):
-        """The enrolments and grants whose authors had the right, and which ends made void."""
-        stand, had = {node.at for node in self.stands}, {node.at for node in self.court.entitled}
-        for node in self.nodes:
-            if node.kind not in (ENROL, GRANT) or node.at in stand or node.at not in had:
-                continue
-            ends = {end.at for end in self.court.ended.get(node.author, []) if not end.after(node)}
-            ends |= self.void_ends(node.author)
-            if ends:
-                name, rank = node.gives()
-                self.voided.setdefault(name, []).append((rank, node.said["grants"], sorted(ends)))
-                if node.kind == ENROL:
-                    self.void_identities.setdefault(name, node.said["identity"])
-
-    def void_ends(self, name):
-        return {end for _, _, ends in self.voided.get(name, []) for end in ends}
-
-    def add_voided(self):
-        """Whom only such an entry knows is revoked by its ends; what such entries let a laptop write is closed by them."""
-        for name, void in self.voided.items():
-            laptop = self.laptops.get(name)
-            if laptop is None and name in self.void_identities:
-                laptop = self.laptops[name] = Laptop()
-                laptop.identity, laptop.administrator, laptop.keeper = self.void_identities[name], False, False
-                laptop.grants, laptop.closed, laptop.state = {}, {}, "revoked"
-                laptop.by = [self.nodes[end].hash for end in sorted(self.void_ends(name))]
-            for rank, grants, ends in void if laptop else []:
-                for scope in (scope for scope, writes in grants if writes and (scope != self.team or rank)):
-                    if not laptop.grants.get(scope):
-                        laptop.closed.setdefault(scope, []).extend(self.nodes[end].hash for end in ends)
-        self.laptops = dict(sorted(self.laptops.items()))
-
-    def read_logs(self):
-        stand, had = {node.at for node in self.stands}, {node.at for node in self.court.entitled}
-        for node in self.nodes:
-            if node.kind != INCARNATE:
-                continue
-            void = node.author in self.void_identities and node.at in had
-            before = void and not any(node.after(self.nodes[end]) for end in self.void_ends(node.author))
-            if node.at in stand or before:
-                self.logs.setdefault(derived("log", node.said["key"])[:16], (node.said["key"], node.author))
 
     def first(self, nodes):
         """Of entries of which none comes before another, the one that counts."""

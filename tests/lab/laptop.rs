@@ -15,10 +15,8 @@ use hub::store::sync::{identity, roster, segment};
 use hub::store::{Store, document};
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join, Passphrase};
-use sealed_log::{
-    Access, Entry, Hash, Keyring, Kind, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId, Segment,
-};
-use sync_schema::{DocId, Instant, Scope};
+use sealed_log::{Access, Hash, Keyring, LaptopId, LaptopIdentity, Members, Rank, Roster, ScopeId, Segment};
+use sync_schema::{DocId, Instant, Kind, Scope};
 
 /// 23 November 2026, a Monday, at ten in the morning.
 pub(crate) const TEN: Instant = Instant::from_millis(1_795_428_000_000);
@@ -76,12 +74,6 @@ impl Known {
         let access = known.grants.get(&self.scope(scope.code()))?;
         let write = *access == Access::Write && (scope != Scope::Team || known.rank == Rank::Administrator);
         Some(Grant { scope, write })
-    }
-
-    /// True if somebody erased who had been taken out.
-    pub(crate) fn has_void_erasure(&self) -> bool {
-        let void = |(hash, entry): (&Hash, &Entry)| matches!(entry.kind, Kind::Erase { .. }) && !self.members.has(hash);
-        self.roster.entries().any(void)
     }
 
     /// The laptops that have ended, and those that may write no more in a scope where they could.
@@ -269,7 +261,7 @@ impl Laptop {
     }
 
     /// The documents of a kind, in the order of their ids.
-    pub(crate) fn ids(&self, kind: sync_schema::Kind) -> Result<Vec<DocId>> {
+    pub(crate) fn ids(&self, kind: Kind) -> Result<Vec<DocId>> {
         let mut ids = Vec::new();
         self.eye().read(|rows| {
             document::for_each(rows, Some(kind.scope()), |stored| {
@@ -304,6 +296,14 @@ impl Laptop {
             })
         })?;
         Ok(documents)
+    }
+
+    /// What it asks the others for, by stream and number.
+    pub(crate) fn asks(&self) -> Result<Vec<(String, u64)>> {
+        let rows = self.eye().read(roster::seen)?;
+        let newest = rows.into_iter().filter_map(|row| sealed_log::Seen::read_kept(&row.statement).ok());
+        let own = newest.filter(|seen| self.known().is_ok_and(|it| it.members.laptop_of(&seen.log) == Some(self.id)));
+        Ok(own.flat_map(|seen| seen.wants).map(|(stream, seq)| (format!("{:?}", stream.log), seq)).collect())
     }
 
     /// Every segment that lies on it, of the scopes that it may read.

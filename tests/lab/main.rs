@@ -30,7 +30,7 @@ use anyhow::Result;
 use story::Story;
 
 /// Each of the tests that run side by side tries so many.
-const SEEDS_EACH: u64 = 25;
+const SEEDS_EACH: u64 = 50;
 
 /// Lives one seed. What went wrong is told with all that happened before.
 fn live(seed: u64) -> Result<(), Failed> {
@@ -78,7 +78,8 @@ macro_rules! seeds {
 }
 
 seeds!(
-    seeds_0: 0, seeds_1: 1, seeds_2: 2, seeds_3: 3, seeds_4: 4, seeds_5: 5, seeds_6: 6, seeds_7: 7,
+    seeds_0: 0, seeds_1: 1, seeds_2: 2, seeds_3: 3, seeds_4: 4, seeds_5: 5, seeds_6: 6, seeds_7: 7, seeds_8: 8,
+    seeds_9: 9, seeds_10: 10,
 );
 
 #[test]

@@ -109,3 +109,18 @@ fn what_was_written_by_a_right_that_turns_out_void_stands_as_far_as_it_was_saved
     four.hub.sign_in_as("Jo", Role::Volunteer).unwrap();
     assert_eq!(four.hub.laptop().unwrap().scopes.len(), 3);
 }
+
+#[test]
+fn who_is_made_an_administrator_and_something_else_at_once_is_an_administrator() {
+    let (council, two, three) = with_two_offices();
+    two.hub.make_administrator(&id_of(&two, "Green Lane 3"), &passphrase()).unwrap();
+    council.one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    council.one.hub.change_role(&id_of(&council.one, "Green Lane 3"), Role::Manager, &passphrase()).unwrap();
+    council.meet(&[&two, &three]);
+    council.meet(&[&two, &three]);
+    three.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    assert_eq!(three.hub.laptop().unwrap().scopes.len(), 6);
+    three.hub.renew_keys(&passphrase()).unwrap();
+    council.meet(&[&two, &three]);
+    assert_eq!(council.one.hub.shell().unwrap().sync.parked, 0);
+}

@@ -405,7 +405,8 @@ fn a_mark_that_says_erased_erases_nothing_unless_the_roster_says_so() {
     council.segment_files().iter().for_each(|file| mark_erased(file));
     let met = two.share(&council.stick());
     assert_eq!(met.applied, 0);
-    assert!(two.refused().iter().all(|(reason, _)| reason == "hashMismatch"), "{:?}", two.refused());
+    // The roster's word may be on its way: it waits, and is nothing to be told of.
+    assert_eq!(two.refused(), []);
     // Nothing that the other lacks counts as safe there.
     council.one.share(&council.stick());
     two.share(&council.stick());

@@ -60,7 +60,12 @@ pub(super) fn is_all_held(rows: &Rows, here: &Here, (id, scope): (&ScopeId, Scop
     for row in own.filter(|row| row.stream.scope == *id && here.is_ours(&row.stream.log)) {
         let ends = here.members.closed_by(&row.stream.log, id);
         let knows = |seen: &&Seen| ends.iter().any(|end| here.identity.roster.is_known_to(&seen.roster, end));
-        if furthest(rows, seen.iter().map(|(_, seen)| seen).filter(knows), &row)? < row.high {
+        let knowing = || seen.iter().map(|(_, seen)| seen).filter(knows);
+        // Of a log that went two ways the other is not fetched here any more: that it is held as far, and this one shared,
+        // is all that can be known.
+        let as_far = |seen: &Seen| seen.vector.get(&row.stream).is_some_and(|head| head.seq >= row.high);
+        let shared = row.shared >= row.high && knowing().any(as_far);
+        if !shared && furthest(rows, knowing(), &row)? < row.high {
             return Ok(false);
         }
     }

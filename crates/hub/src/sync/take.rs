@@ -210,18 +210,13 @@ fn merge(tx: &mut Tx<'_>, here: &Here, segment: &Segment, opened: &Opened) -> Re
 }
 
 /// Bodies that are not what was signed are marked as not here, so that they are asked for and never passed on. So are
-/// those marked as erased: the mark is not signed, and only the roster's word makes it true.
+/// those marked as erased: the mark is not signed, and only the roster's word makes it true. That word may be on its way
+/// still, so that such a mark is nothing to be refused. Says which are damaged.
 fn set_damaged_apart(here: &Here, segment: &mut Segment) -> Vec<usize> {
     let scope = segment.envelope.scope;
-    let erased = |item: usize| {
-        segment.envelope.items.get(item).is_some_and(|item| here.members.is_erased(&scope, &item.document))
-    };
-    let spoilt = |item: &usize| match segment.body(*item) {
-        Err(Stop::Refused(_)) => true,
-        Ok(None) => !erased(*item),
-        _ => false,
-    };
-    let damaged: Vec<usize> = (0..segment.bodies.len()).filter(spoilt).collect();
+    segment.unredact(|document| here.members.is_erased(&scope, document));
+    let damaged: Vec<usize> =
+        (0..segment.bodies.len()).filter(|item| matches!(segment.body(*item), Err(Stop::Refused(_)))).collect();
     for (item, body) in segment.bodies.iter_mut().enumerate() {
         if damaged.contains(&item) {
             *body = Body::Apart;

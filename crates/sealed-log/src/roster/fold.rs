@@ -51,7 +51,7 @@ struct Making<'a> {
 struct Said<'a> {
     identity: Option<Publics>,
     rank: Option<Rank>,
-    grants: Vec<(At, &'a [Grant])>,
+    grants: Vec<(At, Rank, &'a [Grant])>,
     keeper: Vec<(At, bool)>,
 }
 
@@ -139,7 +139,7 @@ impl<'a> Making<'a> {
             let of = said.entry(laptop).or_default();
             of.identity = of.identity.or(identity);
             of.rank = of.rank.max(Some(rank));
-            of.grants.push((at, grants.as_slice()));
+            of.grants.push((at, rank, grants.as_slice()));
         }
         for (id, said) in said {
             if let Some(laptop) = self.laptop(&id, &said) {
@@ -169,25 +169,32 @@ impl<'a> Making<'a> {
         let writes = grants.iter().filter(|grant| grant.access == Access::Write).map(|grant| grant.scope);
         for scope in writes.filter(|scope| *scope != team || rank == Rank::Administrator) {
             if laptop.grants.get(&scope) != Some(&Access::Write) {
-                laptop.closed.entry(scope).or_default().extend(self.hashes(ends));
+                let by = laptop.closed.entry(scope).or_default();
+                by.extend(self.hashes(ends));
+                by.sort_unstable();
+                by.dedup();
             }
         }
     }
 
     fn hashes(&self, of: &BTreeSet<At>) -> Vec<Hash> {
-        of.iter().filter_map(|at| self.graph.node(*at)).map(|node| node.hash).collect()
+        let mut hashes: Vec<Hash> = of.iter().filter_map(|at| self.graph.node(*at)).map(|node| node.hash).collect();
+        hashes.sort_unstable();
+        hashes
     }
 
     fn laptop(&self, id: &LaptopId, said: &Said<'_>) -> Option<Laptop> {
-        let all: Vec<At> = said.grants.iter().map(|(at, _)| *at).collect();
+        // An administrator holds what made it one, whatever another said who had not heard of that.
+        let counts = said.grants.iter().filter(|(_, rank, _)| Some(*rank) == said.rank);
+        let all: Vec<At> = counts.map(|(at, ..)| *at).collect();
         let newest = self.first(&self.graph.newest(&all))?;
-        let of = |at: At| said.grants.iter().find(|(by, _)| *by == at).map_or(&[][..], |(_, grants)| *grants);
+        let of = |at: At| said.grants.iter().find(|(by, ..)| *by == at).map_or(&[][..], |(_, _, grants)| *grants);
         let mut grants: BTreeMap<ScopeId, Access> = BTreeMap::new();
         for grant in of(newest) {
             let access = grants.entry(grant.scope).or_insert(grant.access);
             *access = (*access).max(grant.access);
         }
-        let once = said.grants.iter().flat_map(|(_, grants)| *grants).filter(|grant| grant.access == Access::Write);
+        let once = said.grants.iter().flat_map(|(_, _, grants)| *grants).filter(|grant| grant.access == Access::Write);
         let team = ScopeId::of(self.council, TEAM_SCOPE);
         let lost = once.map(|grant| grant.scope).filter(|scope| grants.get(scope) != Some(&Access::Write));
         // An administrator is one for good: whoever was granted to write there and is none never could.
