@@ -16,8 +16,14 @@ pub(crate) fn enter(hub: Arc<Hub>, seat: Seat, changed: impl Fn() + Send + 'stat
     }
     thread::spawn(move || {
         // Where there is no network the bottom line does not speak of a hall; everything else goes on.
-        if let Ok(place) = hub.enter_hall(changed) {
-            *seat.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        let mut seat = seat.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = seat.is_none().then(|| hub.enter_hall(changed).ok()).flatten() {
+            *seat = Some(place);
         }
     });
+}
+
+/// Leaves, if a place was taken.
+pub(crate) fn leave(seat: &Seat) {
+    drop(seat.lock().unwrap_or_else(PoisonError::into_inner).take());
 }

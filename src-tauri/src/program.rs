@@ -187,6 +187,16 @@ impl Program {
         hub.start_state().map_err(|error| error.problem())
     }
 
+    /// Looks for other laptops in the same hall from now on, or no longer.
+    pub(crate) fn set_meets_in_halls(&self, meets: bool) -> Result<(), Problem> {
+        let hub = self.hub().ok_or_else(not_open)?;
+        hub.set_meets_in_halls(meets).map_err(|error| error.problem())?;
+        hall::leave(&self.inner.seat);
+        self.enter_hall(&hub);
+        self.tell_screens();
+        Ok(())
+    }
+
     fn enter_hall(&self, hub: &Arc<Hub>) {
         if !self.inner.arguments.no_hall {
             let program = self.clone();

@@ -28,12 +28,27 @@ async fn who_is_checked_in_at_one_window_stands_in_the_others_queue() -> Result<
     first.check_accessible().await?;
     first.screenshot("in-hall-first").await?;
     second.screenshot("in-hall-second").await?;
+    // By choice, this laptop looks for nobody, and is found by nobody.
+    second.click("place-laptop").await?;
+    second.see("In this hall").await?;
+    second.check_accessible().await?;
+    second.screenshot("in-hall-laptop").await?;
+    second.press_on("laptop-hall-change", Key::Enter).await?;
+    second.see("doesn't look for others").await?;
+    alone(&first).await?;
+    second.press_on("laptop-hall-change", Key::Enter).await?;
+    second.see("Live with Green Lane 1 in this hall.").await?;
+    first.see("Live with Green Lane 2 in this hall.").await?;
     second.stop().await?;
     // Whoever goes home is not said to be about any longer.
-    first
-        .until("that the second has gone", async || Ok((!first.text().await?.contains("in this hall")).then_some(())))
-        .await?;
+    alone(&first).await?;
     first.stop().await
+}
+
+/// Waits until the bottom line speaks of nobody in the hall.
+async fn alone(window: &Laptop) -> Result<()> {
+    let gone = async || Ok((!window.text().await?.contains("Live with")).then_some(()));
+    window.until("that the other has gone", gone).await
 }
 
 async fn at_the_door(display: &Display, name: &str, setting: &Setting, who: &str) -> Result<Laptop> {

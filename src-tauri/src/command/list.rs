@@ -29,6 +29,8 @@ commands! {
         fn open_board() -> () = |program| program.open_board();
         /// Says that the first screen is drawn, for those who measure how long that takes.
         fn drawn() -> () = |program| { program.drawn(); Ok(()) };
+        /// Looks for other laptops in the same hall from now on, or no longer.
+        fn set_meets_in_halls(meets: bool) -> () = |program| program.set_meets_in_halls(meets);
         /// Closes it.
         fn close_board() -> () = |program| program.close_board();
     }

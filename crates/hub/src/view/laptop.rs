@@ -25,6 +25,8 @@ pub struct LaptopView {
     pub version: String,
     /// The folder it shares through, if set.
     pub folder: Option<String>,
+    /// True if it looks for others in the same hall.
+    pub meets_in_halls: bool,
     /// Saved, shared, held.
     pub sync: SyncState,
     /// What this laptop may hold.
@@ -170,6 +172,7 @@ impl Hub {
             council: self.council_name()?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             folder: self.sync_folder()?.map(|folder| folder.display().to_string()),
+            meets_in_halls: self.meets_in_halls(),
             sync: self.sync_state()?,
             scopes: grants.iter().map(scope).collect(),
             others: self.other_laptops()?,

@@ -32,6 +32,8 @@ export const commands = {
 	openBoard: () => typedError<null, Problem>(__TAURI_INVOKE("open_board")),
 	/**  Says that the first screen is drawn, for those who measure how long that takes. */
 	drawn: () => typedError<null, Problem>(__TAURI_INVOKE("drawn")),
+	/**  Looks for other laptops in the same hall from now on, or no longer. */
+	setMeetsInHalls: (meets: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_meets_in_halls", { meets })),
 	/**  Closes it. */
 	closeBoard: () => typedError<null, Problem>(__TAURI_INVOKE("close_board")),
 	signInList: () => typedError<SignIn, Problem>(__TAURI_INVOKE("sign_in_list")),
@@ -427,6 +429,8 @@ export type LaptopView = {
 	version: string,
 	/**  The folder it shares through, if set. */
 	folder: string | null,
+	/**  True if it looks for others in the same hall. */
+	meetsInHalls: boolean,
 	/**  Saved, shared, held. */
 	sync: SyncState,
 	/**  What this laptop may hold. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exchangedWords, refusedWords } from './laptop.ts';
+import { exchangedWords, hallWords, refusedWords } from './laptop.ts';
 
 const nothing = { sent: 0, received: 0, applied: 0, refused: 0, parked: 0, foreign: 0 };
 it('says what sharing did', () => {
@@ -15,4 +15,13 @@ it('has a word for a refusal it does not know', () => {
 	expect(refusedWords('cutShort')).toBe('damaged on the way');
 	expect(refusedWords('stranger')).toBe("from a laptop that your council hasn't let in");
 	expect(refusedWords('somethingElse')).toContain('somethingElse');
+});
+
+it('says who is in this hall, or what to do', () => {
+	const hall = { with: [], outOfReach: 0 };
+	expect(hallWords(false, null)).toBe("This laptop doesn't look for others in the same hall.");
+	expect(hallWords(true, null)).toContain("can't be used");
+	expect(hallWords(true, hall)).toContain('hotspot');
+	expect(hallWords(true, { ...hall, outOfReach: 1 })).toContain('keeps them apart');
+	expect(hallWords(true, { with: ['Green Lane 2'], outOfReach: 0 })).toBe('Live with Green Lane 2 in this hall.');
 });

@@ -1,7 +1,8 @@
 // This laptop in words: what one exchange did, what it may hold, why records were turned away.
 
 import { m } from '../paraglide/messages.js';
-import type { Exchanged, Scope } from '../api/types.ts';
+import type { Exchanged, InHall, Scope } from '../api/types.ts';
+import { inList } from './list.ts';
 
 /** "3 records sent, 12 records received." and what else there is to say about it. */
 export function exchangedWords(done: Exchanged): string {
@@ -46,3 +47,11 @@ const refusals: Record<string, () => string> = {
 	rowsDiffer: m.laptop_refused_rows_differ
 };
 export const refusedWords = (reason: string): string => refusals[reason]?.() ?? m.laptop_refused_other({ code: reason });
+
+/** Who else is in this hall, or what to do when nobody is found. */
+export function hallWords(meets: boolean, hall: InHall | null): string {
+	if (!meets) return m.laptop_hall_off();
+	if (!hall) return m.problem_no_hall();
+	if (hall.with.length > 0) return m.sync_in_hall({ laptops: inList(hall.with) });
+	return hall.outOfReach > 0 ? m.sync_hall_apart() : m.laptop_hall_nobody();
+}
