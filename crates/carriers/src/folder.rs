@@ -3,36 +3,24 @@
 //! Half-written files, conflict copies, foreign and vanished files are normal weather: passed over and counted. A put
 //! has succeeded when file and folder are on the disk and the bytes read back are the same.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::ErrorKind;
 use std::path::Path as FsPath;
 
-use futures_util::StreamExt;
 use object_store::local::LocalFileSystem;
-use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
-use sealed_log::{CouncilId, FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
+use sealed_log::CouncilId;
 
-use crate::traffic::Meter;
-use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, frame, name, redact, snapshots, tidy};
-
-/// No file of ours is larger.
-pub(crate) const MAX_FILE: u64 = 12 << 20;
-/// Segments that are put together go into files of about this size.
-const FILE_AIM: usize = 1 << 20;
-/// No roster entry or statement is larger.
-const MAX_SMALL: u64 = 1 << 20;
+use crate::CarrierError;
+use crate::shelves::{Medium, Shelves};
 
 /// A folder that is there.
-#[derive(Debug)]
-pub struct Folder {
-    store: LocalFileSystem,
-    council: String,
-    meter: Meter,
-}
+pub type Folder = Shelves<Disk>;
 
-impl Folder {
+/// A file system, of which little is sure: a stick's knows no links and no conditions.
+#[derive(Debug)]
+pub struct Disk;
+
+impl Shelves<Disk> {
     /// Looks at a folder, in which a council has a top folder of its own; several councils may share it.
     ///
     /// # Errors
@@ -43,290 +31,25 @@ impl Folder {
             return Err(CarrierError::Missing);
         }
         let store = LocalFileSystem::new_with_prefix(path).map_err(|error| of_store(&error))?.with_fsync(true);
-        Ok(Self { store, council: council.folder(), meter: Meter::default() })
-    }
-
-    fn path(&self, below: &str) -> Path {
-        Path::from(format!("{}/{below}", self.council))
-    }
-
-    /// Every file below a folder, by its path from there. What cannot be named or looked at is not ours.
-    pub(crate) async fn list(&self, folder: &str) -> Result<Vec<(String, u64)>, CarrierError> {
-        self.meter.call();
-        let prefix = self.path(folder);
-        let mut found = Vec::new();
-        let mut listing = self.store.list(Some(&prefix));
-        while let Some(item) = listing.next().await {
-            match item {
-                Ok(meta) => found.extend(self.below(&prefix, &meta)),
-                Err(error) if io_kind(&error) == Some(ErrorKind::PermissionDenied) => {
-                    return Err(CarrierError::Unreadable);
-                }
-                Err(_) => self.meter.foreign(1),
-            }
-        }
-        Ok(found)
-    }
-
-    fn below(&self, prefix: &Path, meta: &ObjectMeta) -> Option<(String, u64)> {
-        let name = meta.location.as_ref().strip_prefix(prefix.as_ref())?.trim_start_matches('/');
-        self.meter.came(name.len());
-        Some((name.to_owned(), meta.size))
-    }
-
-    pub(crate) async fn get(&self, below: &str) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.meter.call();
-        let got = match self.store.get(&self.path(below)).await {
-            Ok(got) if got.meta.size > MAX_FILE => {
-                self.meter.foreign(1);
-                return Ok(None);
-            }
-            Ok(got) => got.bytes().await,
-            Err(error) => Err(error),
-        };
-        match got {
-            Ok(bytes) => {
-                self.meter.came(bytes.len());
-                Ok(Some(bytes.to_vec()))
-            }
-            // One file that cannot be read (gone, closed, on a bad spot, not brought here by a sync client) stops nothing
-            // else.
-            Err(_) => {
-                self.meter.vanished();
-                Ok(None)
-            }
-        }
-    }
-
-    /// Puts a file: on the disk, and in its folder on the disk, when this returns.
-    async fn put_file(&self, below: &str, bytes: Vec<u8>) -> Result<(), CarrierError> {
-        self.meter.call();
-        self.meter.went(bytes.len());
-        let put = self.store.put(&self.path(below), PutPayload::from(bytes)).await;
-        put.map(|_| ()).map_err(|error| of_writing(&error))
-    }
-
-    /// Puts a file and reads it back.
-    pub(crate) async fn put_and_compare(&self, below: &str, bytes: Vec<u8>) -> Result<(), CarrierError> {
-        self.put_file(below, bytes.clone()).await?;
-        if self.get(below).await?.as_deref() == Some(bytes.as_slice()) { Ok(()) } else { Err(CarrierError::NotKept) }
-    }
-
-    /// Takes a file away; one that will not go stays, and does no harm.
-    pub(crate) async fn remove(&self, below: &str) {
-        self.meter.call();
-        let _ = self.store.delete(&self.path(below)).await;
-    }
-
-    /// The names below a folder that `read` knows; the others are counted.
-    fn ours<T>(&self, names: Vec<(String, u64)>, read: impl Fn(&str, u64) -> Option<T>) -> Vec<T> {
-        let all = names.len();
-        let ours: Vec<T> = names.into_iter().filter_map(|(name, size)| read(&name, size)).collect();
-        self.meter.foreign((all - ours.len()) as u64);
-        ours
+        Ok(Self::on(Disk, store, "", &council.folder()))
     }
 }
 
-impl Carrier for Folder {
-    async fn roster(&self) -> Result<BTreeSet<String>, CarrierError> {
-        let names = self.list("roster").await?;
-        let read = |text: &str, size| (name::is_roster(text) && size <= MAX_SMALL).then(|| text.to_owned());
-        Ok(self.ours(names, read).into_iter().collect())
+impl Medium for Disk {
+    type Store = LocalFileSystem;
+    const CONDITIONS: bool = false;
+
+    fn of_listing(&self, error: &object_store::Error) -> Option<CarrierError> {
+        (io_kind(error) == Some(ErrorKind::PermissionDenied)).then_some(CarrierError::Unreadable)
     }
 
-    async fn roster_entry(&self, name: &str) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.get(&format!("roster/{name}")).await
+    fn of_reading(&self, _error: &object_store::Error) -> Option<CarrierError> {
+        None
     }
 
-    async fn put_roster_entry(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CarrierError> {
-        self.put_and_compare(&format!("roster/{}", name::roster(hash)), bytes.to_vec()).await
+    fn of_writing(&self, error: &object_store::Error) -> CarrierError {
+        of_writing(error)
     }
-
-    async fn remove_roster_entry(&self, name: &str) {
-        self.remove(&format!("roster/{name}")).await;
-    }
-
-    async fn seen(&self) -> Result<BTreeMap<LogId, u64>, CarrierError> {
-        let names = self.list("seen").await?;
-        let read = |text: &str, size| name::read_seen(text).filter(|_| size <= MAX_SMALL);
-        let mut newest = BTreeMap::new();
-        for (log, number) in self.ours(names, read) {
-            let known = newest.entry(log).or_insert(number);
-            *known = number.max(*known);
-        }
-        Ok(newest)
-    }
-
-    async fn seen_statement(&self, log: &LogId, number: u64) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.get(&format!("seen/{}", name::seen(log, number))).await
-    }
-
-    async fn put_seen(&self, log: &LogId, number: u64, older: Option<u64>, bytes: &[u8]) -> Result<(), CarrierError> {
-        self.put_file(&format!("seen/{}", name::seen(log, number)), bytes.to_vec()).await?;
-        if let Some(older) = older {
-            self.remove(&format!("seen/{}", name::seen(log, older))).await;
-        }
-        Ok(())
-    }
-
-    async fn tips(&self) -> Result<Shown, CarrierError> {
-        let names = self.list("tip").await?;
-        let read = |text: &str, _| {
-            let (scope, tip) = text.split_once('/')?;
-            let (log, seq, short) = name::read_tip(tip)?;
-            Some((StreamId { log, scope: scope.parse::<ScopeId>().ok()? }, seq, short))
-        };
-        let mut shown = Shown::new();
-        for (stream, seq, short) in self.ours(names, read) {
-            shown.entry(stream).or_default().insert((seq, short));
-        }
-        Ok(shown)
-    }
-
-    async fn files(&self, stream: &StreamId) -> Result<Vec<FileRange>, CarrierError> {
-        let names = self.list(&format!("seg/{}", name::stream(stream))).await?;
-        Ok(self.ours(names, name::read_file))
-    }
-
-    async fn fetch(&self, stream: &StreamId, file: &FileRange) -> Result<Option<Unpacked>, CarrierError> {
-        let bytes = self.get(&format!("seg/{}/{}", name::stream(stream), file.name)).await?;
-        let unpacked = bytes.map(|bytes| frame::unpack(&bytes));
-        if unpacked.as_ref().is_some_and(|unpacked| unpacked.cut_short) {
-            self.meter.half_written();
-        }
-        Ok(unpacked)
-    }
-
-    async fn blobs(&self) -> Result<BTreeSet<Hash>, CarrierError> {
-        let names = self.list("blob").await?;
-        let read = |text: &str, size| name::read_blob(text).filter(|_| size <= MAX_FILE);
-        Ok(self.ours(names, read).into_iter().collect())
-    }
-
-    async fn blob(&self, hash: &Hash) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.get(&format!("blob/{}", name::blob(hash))).await
-    }
-
-    async fn put_segments(&self, stream: &StreamId, parcels: &[Parcel]) -> Result<(), CarrierError> {
-        for (hash, bytes) in parcels.iter().flat_map(|parcel| &parcel.apart) {
-            self.put_and_compare(&format!("blob/{}", name::blob(hash)), bytes.clone()).await?;
-        }
-        for group in grouped(parcels) {
-            let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-            let bytes = frame::pack(group.iter().map(|parcel| parcel.bytes.as_slice()));
-            let file = name::file(first.seq, last.seq, &last.short);
-            self.put_and_compare(&format!("seg/{}/{file}", name::stream(stream)), bytes).await?;
-        }
-        Ok(())
-    }
-
-    async fn put(
-        &self,
-        stream: &StreamId,
-        parcels: &[Parcel],
-        passed: &BTreeSet<(u64, Short)>,
-    ) -> Result<(), CarrierError> {
-        self.put_segments(stream, parcels).await?;
-        let Some(newest) = parcels.iter().map(|parcel| parcel.seq).max() else { return Ok(()) };
-        let tips: BTreeSet<(u64, Short)> =
-            parcels.iter().filter(|parcel| parcel.seq == newest).map(|parcel| (newest, parcel.short)).collect();
-        let at = |(seq, short): &(u64, Short)| format!("tip/{}/{}", stream.scope, name::tip(&stream.log, *seq, short));
-        for tip in &tips {
-            // Not empty: some sync clients pass empty files over. Nobody reads it; the name says all.
-            self.put_file(&at(tip), b"tip\n".to_vec()).await?;
-        }
-        for old in passed.difference(&tips) {
-            self.remove(&at(old)).await;
-        }
-        Ok(())
-    }
-
-    async fn redact(&self, stream: &StreamId, parcels: &[Parcel], gone: &BTreeSet<Hash>) -> Result<(), CarrierError> {
-        redact::redact(self, stream, parcels, gone).await
-    }
-
-    async fn tidy(&self, stream: &StreamId) -> Result<(), CarrierError> {
-        tidy::tidy(self, stream).await
-    }
-
-    fn keeps_snapshots(&self) -> bool {
-        true
-    }
-
-    async fn snapshots(&self, scope: &ScopeId) -> Result<BTreeSet<SnapshotId>, CarrierError> {
-        snapshots::list(self, scope).await
-    }
-
-    async fn manifest(&self, scope: &ScopeId, id: &SnapshotId) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.get(&snapshots::manifest(scope, id)).await
-    }
-
-    async fn chunks(&self, scope: &ScopeId, id: &SnapshotId) -> Result<BTreeMap<usize, u64>, CarrierError> {
-        snapshots::chunks(self, scope, id).await
-    }
-
-    async fn chunk(&self, scope: &ScopeId, id: &SnapshotId, index: usize) -> Result<Option<Vec<u8>>, CarrierError> {
-        self.get(&snapshots::chunk(scope, id, index)).await
-    }
-
-    async fn put_chunk(
-        &self,
-        scope: &ScopeId,
-        id: &SnapshotId,
-        index: usize,
-        bytes: &[u8],
-    ) -> Result<(), CarrierError> {
-        self.put_and_compare(&snapshots::chunk(scope, id, index), bytes.to_vec()).await
-    }
-
-    async fn put_manifest(&self, scope: &ScopeId, id: &SnapshotId, bytes: &[u8]) -> Result<(), CarrierError> {
-        self.put_and_compare(&snapshots::manifest(scope, id), bytes.to_vec()).await
-    }
-
-    async fn remove_snapshot(&self, scope: &ScopeId, id: &SnapshotId) -> Result<(), CarrierError> {
-        snapshots::remove(self, scope, id).await
-    }
-
-    async fn remove_file(&self, stream: &StreamId, file: &FileRange) -> Result<(), CarrierError> {
-        self.remove(&format!("seg/{}/{}", name::stream(stream), file.name)).await;
-        Ok(())
-    }
-
-    async fn look_round(&self) -> Result<(), CarrierError> {
-        for folder in [None, Some(Path::from(self.council.as_str()))] {
-            self.meter.call();
-            match self.store.list_with_delimiter(folder.as_ref()).await {
-                Ok(listed) => self.meter.foreign(listed.objects.len() as u64),
-                Err(object_store::Error::NotFound { .. }) => {}
-                // One name that cannot be told (not Unicode, say) is foreign too.
-                Err(_) => self.meter.foreign(1),
-            }
-        }
-        Ok(())
-    }
-
-    fn traffic(&self) -> Traffic {
-        self.meter.read()
-    }
-}
-
-/// Runs of segments that follow one another, of about [`FILE_AIM`] bytes. Branches of a fork never share a file.
-fn grouped(parcels: &[Parcel]) -> Vec<Vec<&Parcel>> {
-    let mut groups: Vec<Vec<&Parcel>> = Vec::new();
-    let mut size = 0;
-    for parcel in parcels {
-        let follows = groups.last().and_then(|group| group.last()).is_some_and(|last| last.seq + 1 == parcel.seq);
-        if follows && size + parcel.bytes.len() <= FILE_AIM {
-            size += parcel.bytes.len();
-            if let Some(group) = groups.last_mut() {
-                group.push(parcel);
-            }
-        } else {
-            size = parcel.bytes.len();
-            groups.push(vec![parcel]);
-        }
-    }
-    groups
 }
 
 fn io_kind(error: &object_store::Error) -> Option<ErrorKind> {
@@ -390,14 +113,5 @@ mod tests {
             let error = object_store::Error::Generic { store: "test", source: Box::new(std::io::Error::from(kind)) };
             assert_eq!(of_writing(&error), told);
         }
-    }
-
-    #[test]
-    fn what_is_put_together_shares_files() {
-        let parcel =
-            |seq, size| Parcel { seq, short: Short::from_bytes([0; 5]), bytes: vec![0; size], apart: Vec::new() };
-        let parcels = [parcel(1, 10), parcel(2, 10), parcel(2, 10), parcel(3, FILE_AIM), parcel(4, 10), parcel(6, 10)];
-        let sizes: Vec<usize> = grouped(&parcels).iter().map(Vec::len).collect();
-        assert_eq!(sizes, [2, 1, 1, 1, 1]);
     }
 }

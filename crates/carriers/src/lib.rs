@@ -3,6 +3,7 @@
 //! A carrier sees opaque names and sealed bytes. It decides nothing: what to fetch and what to put is `sealed-log`'s to
 //! say. No clock, no key and no meaning of a record may enter here.
 
+pub mod bucket;
 pub mod folder;
 pub mod frame;
 pub mod hall;
@@ -12,6 +13,7 @@ pub mod relay;
 mod asked;
 mod redact;
 mod shelf;
+mod shelves;
 mod snapshots;
 mod tidy;
 mod traffic;
@@ -21,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sealed_log::{Fetch, FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
 use thiserror::Error;
 
+pub use bucket::{Bucket, BucketAddress, BucketCredential, BucketPatience, BucketTrouble};
 pub use folder::Folder;
 pub use relay::{Relay, RelayTrouble};
 pub use traffic::Traffic;
@@ -49,6 +52,9 @@ pub enum CarrierError {
     /// A relay's own.
     #[error("{0}")]
     Relay(RelayTrouble),
+    /// A bucket's own.
+    #[error("{0}")]
+    Bucket(BucketTrouble),
 }
 
 /// One segment on its way to a carrier.

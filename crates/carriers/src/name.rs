@@ -73,7 +73,7 @@ pub fn read_file(name: &str, size: u64) -> Option<FileRange> {
     let first = read_digits(parts.next()?)?;
     let last = read_digits(parts.next()?)?;
     parts.next()?.parse::<Short>().ok()?;
-    let ours = parts.next().is_none() && first > 0 && first <= last && size <= crate::folder::MAX_FILE;
+    let ours = parts.next().is_none() && first > 0 && first <= last && size <= crate::shelves::MAX_FILE;
     ours.then(|| FileRange { first, last, size, name: name.to_owned() })
 }
 

@@ -6,36 +6,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sealed_log::{FileRange, Hash, Segment, StreamId};
 
-use crate::folder::Folder;
+use crate::shelves::{Medium, Shelves};
 use crate::{Carrier, CarrierError, Parcel, frame, name};
 
-pub(crate) async fn redact(
-    folder: &Folder,
+pub(crate) async fn redact<M: Medium>(
+    shelves: &Shelves<M>,
     stream: &StreamId,
     parcels: &[Parcel],
     gone: &BTreeSet<Hash>,
 ) -> Result<(), CarrierError> {
     let redacted: BTreeMap<Hash, &Parcel> =
         parcels.iter().filter_map(|parcel| Some((Segment::peek_hash(&parcel.bytes)?, parcel))).collect();
-    for file in folder.files(stream).await? {
+    for file in shelves.files(stream).await? {
         if parcels.iter().any(|parcel| (file.first..=file.last).contains(&parcel.seq)) {
-            redact_file(folder, stream, &file, &redacted).await?;
+            redact_file(shelves, stream, &file, &redacted).await?;
         }
     }
     for hash in gone {
-        folder.remove(&format!("blob/{}", name::blob(hash))).await;
+        shelves.remove(&format!("blob/{}", name::blob(hash))).await;
     }
     Ok(())
 }
 
-async fn redact_file(
-    folder: &Folder,
+async fn redact_file<M: Medium>(
+    shelves: &Shelves<M>,
     stream: &StreamId,
     file: &FileRange,
     redacted: &BTreeMap<Hash, &Parcel>,
 ) -> Result<(), CarrierError> {
     // What ends in the middle is still arriving: it is looked at again another time.
-    let Some(mut unpacked) = folder.fetch(stream, file).await?.filter(|unpacked| !unpacked.cut_short) else {
+    let Some(mut unpacked) = shelves.fetch(stream, file).await?.filter(|unpacked| !unpacked.cut_short) else {
         return Ok(());
     };
     let mut any = false;
@@ -50,7 +50,7 @@ async fn redact_file(
         return Ok(());
     }
     let bytes = frame::pack(unpacked.segments.iter().map(Vec::as_slice));
-    folder.put_and_compare(&format!("seg/{}/{}", name::stream(stream), file.name), bytes).await
+    shelves.put_and_compare(&format!("seg/{}/{}", name::stream(stream), file.name), bytes).await
 }
 
 /// A segment with the bodies taken out that another copy of it marks as erased; none if nothing is to be taken out.

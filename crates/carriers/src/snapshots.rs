@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sealed_log::{ScopeId, SnapshotId};
 
-use crate::folder::Folder;
+use crate::shelves::{Medium, Shelves};
 use crate::{CarrierError, name};
 
 pub(crate) fn manifest(scope: &ScopeId, id: &SnapshotId) -> String {
@@ -16,25 +16,32 @@ pub(crate) fn chunk(scope: &ScopeId, id: &SnapshotId, index: usize) -> String {
     format!("snap/{}/{}", name::snapshot(scope, id), name::chunk(index))
 }
 
-pub(crate) async fn list(folder: &Folder, scope: &ScopeId) -> Result<BTreeSet<SnapshotId>, CarrierError> {
-    let names = folder.list(&format!("snap/{scope}")).await?;
+pub(crate) async fn list<M: Medium>(
+    shelves: &Shelves<M>,
+    scope: &ScopeId,
+) -> Result<BTreeSet<SnapshotId>, CarrierError> {
+    let names = shelves.list(&format!("snap/{scope}")).await?;
     let here = |name: &str| name.strip_suffix(name::MANIFEST)?.strip_suffix('/')?.parse().ok();
     Ok(names.iter().filter_map(|(name, _)| here(name)).collect())
 }
 
-pub(crate) async fn chunks(
-    folder: &Folder,
+pub(crate) async fn chunks<M: Medium>(
+    shelves: &Shelves<M>,
     scope: &ScopeId,
     id: &SnapshotId,
 ) -> Result<BTreeMap<usize, u64>, CarrierError> {
-    let names = folder.list(&format!("snap/{}", name::snapshot(scope, id))).await?;
+    let names = shelves.list(&format!("snap/{}", name::snapshot(scope, id))).await?;
     Ok(names.iter().filter_map(|(name, size)| Some((name::read_chunk(name)?, *size))).collect())
 }
 
-pub(crate) async fn remove(folder: &Folder, scope: &ScopeId, id: &SnapshotId) -> Result<(), CarrierError> {
-    folder.remove(&manifest(scope, id)).await;
-    for index in chunks(folder, scope, id).await?.into_keys() {
-        folder.remove(&chunk(scope, id, index)).await;
+pub(crate) async fn remove<M: Medium>(
+    shelves: &Shelves<M>,
+    scope: &ScopeId,
+    id: &SnapshotId,
+) -> Result<(), CarrierError> {
+    shelves.remove(&manifest(scope, id)).await;
+    for index in chunks(shelves, scope, id).await?.into_keys() {
+        shelves.remove(&chunk(scope, id, index)).await;
     }
     Ok(())
 }

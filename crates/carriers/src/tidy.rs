@@ -5,23 +5,23 @@ use std::collections::BTreeSet;
 
 use sealed_log::{FileRange, Segment, Short, StreamId, joinable};
 
-use crate::folder::Folder;
+use crate::shelves::{Medium, Shelves};
 use crate::{Carrier, CarrierError, frame, name};
 
-pub(crate) async fn tidy(folder: &Folder, stream: &StreamId) -> Result<(), CarrierError> {
-    let mut files = folder.files(stream).await?;
+pub(crate) async fn tidy<M: Medium>(shelves: &Shelves<M>, stream: &StreamId) -> Result<(), CarrierError> {
+    let mut files = shelves.files(stream).await?;
     files.sort();
-    remove_contained(folder, stream, &mut files).await?;
+    remove_contained(shelves, stream, &mut files).await?;
     for run in joinable(&files) {
-        join(folder, stream, &run).await?;
+        join(shelves, stream, &run).await?;
     }
     Ok(())
 }
 
-async fn join(folder: &Folder, stream: &StreamId, run: &[FileRange]) -> Result<(), CarrierError> {
+async fn join<M: Medium>(shelves: &Shelves<M>, stream: &StreamId, run: &[FileRange]) -> Result<(), CarrierError> {
     let mut segments = Vec::new();
     for file in run {
-        match folder.fetch(stream, file).await? {
+        match shelves.fetch(stream, file).await? {
             Some(unpacked) if !unpacked.cut_short => segments.extend(unpacked.segments),
             _ => return Ok(()),
         }
@@ -32,15 +32,19 @@ async fn join(folder: &Folder, stream: &StreamId, run: &[FileRange]) -> Result<(
     };
     let name = name::file(first.first, last.last, &short);
     let bytes = frame::pack(segments.iter().map(Vec::as_slice));
-    folder.put_and_compare(&at(stream, &name), bytes).await?;
+    shelves.put_and_compare(&at(stream, &name), bytes).await?;
     for file in run {
-        folder.remove(&at(stream, &file.name)).await;
+        shelves.remove(&at(stream, &file.name)).await;
     }
     Ok(())
 }
 
 /// What an interrupted joining left: small files all of whose segments are in a larger one.
-async fn remove_contained(folder: &Folder, stream: &StreamId, files: &mut Vec<FileRange>) -> Result<(), CarrierError> {
+async fn remove_contained<M: Medium>(
+    shelves: &Shelves<M>,
+    stream: &StreamId,
+    files: &mut Vec<FileRange>,
+) -> Result<(), CarrierError> {
     let contained: Vec<(FileRange, FileRange)> = files
         .iter()
         .filter_map(|small| {
@@ -53,13 +57,13 @@ async fn remove_contained(folder: &Folder, stream: &StreamId, files: &mut Vec<Fi
         })
         .collect();
     for (small, large) in contained {
-        let (Some(inner), Some(outer)) = (folder.fetch(stream, &small).await?, folder.fetch(stream, &large).await?)
+        let (Some(inner), Some(outer)) = (shelves.fetch(stream, &small).await?, shelves.fetch(stream, &large).await?)
         else {
             continue;
         };
         let there: BTreeSet<&Vec<u8>> = outer.segments.iter().collect();
         if inner.segments.iter().all(|segment| there.contains(segment)) {
-            folder.remove(&at(stream, &small.name)).await;
+            shelves.remove(&at(stream, &small.name)).await;
             files.retain(|file| *file != small);
         }
     }

@@ -178,6 +178,46 @@ pub enum HubError {
     RelayNonsense,
     #[error("The relay is out of order. Tell IT; what was not shared is safe on this laptop.")]
     RelayBroken,
+    #[error(
+        "That is not the address of a bucket. Give the one that IT gave you: az://account/container, or s3://bucket; a key or signature does not belong in it."
+    )]
+    BucketAddress,
+    #[error(
+        "This laptop has no credential for the bucket. Ask IT to set it up as the guide on buckets says; what was not shared is safe on this laptop."
+    )]
+    BucketNoCredential,
+    #[error(
+        "The credential for the bucket has run out. Ask IT for a new one; what was not shared is safe on this laptop."
+    )]
+    BucketExpired,
+    #[error(
+        "The bucket does not let this laptop in because their clocks differ. Check the date and time on this laptop and try again; nothing is lost."
+    )]
+    BucketClock,
+    #[error(
+        "The bucket does not allow what this laptop's credential was used for. Ask IT to check the credential; what was not shared is safe on this laptop."
+    )]
+    BucketRefused,
+    #[error("There is no such bucket or container. Check the address, or ask IT to make it; nothing is lost.")]
+    BucketMissing,
+    #[error(
+        "The bucket cannot be reached. Check that this laptop is on a network and try again; what was not shared is safe on this laptop."
+    )]
+    BucketUnreachable,
+    #[error(
+        "The bucket does not answer, or has too much to do. Wait a few minutes and try again; what was not shared is safe on this laptop."
+    )]
+    BucketSilent,
+    #[error(
+        "The certificate at the bucket's address is not one that this laptop trusts, or this laptop's clock is wrong, so nothing was sent. Check the date, then tell IT."
+    )]
+    BucketCertificate,
+    #[error("The bucket is full. Tell IT; what was not shared is safe on this laptop.")]
+    BucketFull,
+    #[error(
+        "What answers at that address is not a bucket, or is a broken one. Check the address, or tell IT; nothing is lost."
+    )]
+    BucketNonsense,
     #[error("That is not a Talking Point join file, or it is not whole. Ask for a new one.")]
     NotAJoinFile,
     #[error("The join file was made for another version of Talking Point. Use the same version on both laptops.")]
@@ -269,6 +309,14 @@ impl HubError {
             | Self::RelayRefused
             | Self::RelayNonsense
             | Self::RelayBroken => ProblemCode::RelayFailed,
+            Self::BucketAddress => ProblemCode::BucketAddress,
+            Self::BucketNoCredential => ProblemCode::BucketNoCredential,
+            Self::BucketExpired => ProblemCode::BucketExpired,
+            Self::BucketClock => ProblemCode::BucketClock,
+            Self::BucketRefused => ProblemCode::BucketRefused,
+            Self::BucketMissing => ProblemCode::BucketMissing,
+            Self::BucketUnreachable | Self::BucketSilent => ProblemCode::BucketUnreachable,
+            Self::BucketCertificate | Self::BucketFull | Self::BucketNonsense => ProblemCode::BucketFailed,
             Self::NotAJoinFile => ProblemCode::NotAJoinFile,
             Self::JoinFileOther => ProblemCode::JoinFileOther,
             Self::NotOpenReferral | Self::DirectoryTooLarge { .. } => ProblemCode::NotOpenReferral,

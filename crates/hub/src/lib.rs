@@ -18,7 +18,7 @@ mod sync;
 mod ticket;
 pub mod view;
 
-pub use carriers::Traffic;
+pub use carriers::{BucketAddress, BucketCredential, Traffic};
 pub use error::HubError;
 pub use folder::Passphrase;
 pub use hub::{

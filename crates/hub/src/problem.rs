@@ -106,6 +106,22 @@ pub enum ProblemCode {
     RelayFull,
     /// The relay does not do what a relay does.
     RelayFailed,
+    /// What was given as a bucket's address is not one.
+    BucketAddress,
+    /// This laptop has no credential for the bucket.
+    BucketNoCredential,
+    /// The credential for the bucket has run out.
+    BucketExpired,
+    /// The clocks of the bucket and of this laptop are too far apart.
+    BucketClock,
+    /// The credential does not allow it.
+    BucketRefused,
+    /// There is no such bucket.
+    BucketMissing,
+    /// The bucket cannot be reached, or does not answer.
+    BucketUnreachable,
+    /// The bucket is full, or not one, or is out of order.
+    BucketFailed,
     /// Not a join file.
     NotAJoinFile,
     /// The join file was made for another version.

@@ -4,7 +4,7 @@
 //! calls, each bounded in time and size; what it does wrong has a name. Pauses between tries are the caller's.
 
 mod link;
-mod tls;
+pub(crate) mod tls;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,7 @@ use sealed_log::{FileRange, Hash, LogId, Short, Shown, StreamId};
 
 pub use link::{Address, Guest, Patience, Token, Wait};
 pub use trouble::RelayTrouble;
+pub(crate) use trouble::of_connection;
 
 use crate::asked::{Asked, Line};
 use crate::traffic::Meter;

@@ -10,7 +10,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use super::RelayTrouble;
 
 /// What TLS works with.
-pub(super) fn config(certificate: Option<&[u8]>) -> Result<ClientConfig, RelayTrouble> {
+pub(crate) fn config(certificate: Option<&[u8]>) -> Result<ClientConfig, RelayTrouble> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

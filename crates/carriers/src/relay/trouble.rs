@@ -68,7 +68,7 @@ impl From<RelayTrouble> for CarrierError {
 }
 
 /// From what the connection says.
-pub(super) fn of_connection(error: &reqwest::Error) -> RelayTrouble {
+pub(crate) fn of_connection(error: &reqwest::Error) -> RelayTrouble {
     let mut source: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(at) = source {
         if let Some(tls) = at.downcast_ref::<rustls::Error>() {

@@ -1,9 +1,9 @@
-//! Sharing through a folder or a relay, and in a hall.
+//! Sharing through a folder, a bucket or a relay, and in a hall.
 
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use carriers::{CarrierError, Traffic, hall, relay};
+use carriers::{BucketAddress, BucketCredential, CarrierError, Traffic, hall, relay};
 use serde::{Deserialize, Serialize};
 
 use super::Hub;
@@ -36,7 +36,7 @@ pub struct RelayAddress {
 /// How an exchange goes.
 #[derive(Clone, Copy)]
 enum By {
-    /// Over a folder or a relay.
+    /// Over a folder, a bucket or a relay.
     Carrier,
     /// With a laptop in the same hall.
     Hall,
@@ -123,13 +123,17 @@ impl Hub {
         Here::of(self.identity().clone())
     }
 
-    /// Sets the folder to share through; `None`: none.
+    /// Sets the folder to share through, or the address of a bucket in its place; `None`: none.
     ///
     /// # Errors
-    /// [`HubError::NotSignedIn`]; [`HubError::SyncFolderMissing`]; [`HubError::SyncFolderOwn`].
+    /// [`HubError::NotSignedIn`]; [`HubError::SyncFolderMissing`]; [`HubError::SyncFolderOwn`];
+    /// [`HubError::BucketAddress`], [`HubError::BucketNoCredential`].
     pub fn set_sync_folder(&self, folder: Option<PathBuf>) -> Result<(), HubError> {
         self.asked_by_anyone(Ask::Share)?;
         match folder {
+            Some(folder) if in_a_bucket(&folder)?.is_some() => {
+                self.store.write(|tx| setting::put(tx.connection(), FOLDER, &folder))
+            }
             Some(folder) if !folder.is_dir() => Err(HubError::SyncFolderMissing),
             Some(folder) if self.is_in_its_own(&folder) => Err(HubError::SyncFolderOwn),
             Some(folder) => self.store.write(|tx| setting::put(tx.connection(), FOLDER, &folder)),
@@ -162,17 +166,25 @@ impl Hub {
         self.laptop_asked(Ask::Share)?;
         match (self.sync_folder()?, self.relay()?) {
             (None, None) => Err(HubError::NoSyncFolder),
-            (Some(folder), None) => self.sync_with(&folder),
+            (Some(folder), None) => self.sync_through(&folder),
             (None, Some(relay)) => self.sync_with_relay(&relay),
             (Some(folder), Some(relay)) => {
                 // One that fails is not in the other's way.
-                let by_hand = self.sync_with(&folder);
+                let by_hand = self.sync_through(&folder);
                 let by_wire = self.sync_with_relay(&relay)?;
                 if let Err(error) = &by_hand {
                     self.store.write(|tx| setting::put(tx.connection(), TROUBLE, &error.code()))?;
                 }
                 Ok(by_hand?.and(&by_wire))
             }
+        }
+    }
+
+    /// With what is set where a folder goes.
+    fn sync_through(&self, folder: &Path) -> Result<Exchanged, HubError> {
+        match in_a_bucket(folder)? {
+            Some((address, credential)) => self.sync_with_bucket(&address, &credential),
+            None => self.sync_with(folder),
         }
     }
 
@@ -221,6 +233,33 @@ impl Hub {
         self.laptop_asked(Ask::Share)?;
         let address = relay.address();
         self.exchange(By::Carrier, |laptop, here, sharing| sync::exchange_with_relay(laptop, &address, here, sharing))
+    }
+
+    /// Shares through a bucket, once. A second call waits for the first.
+    ///
+    /// # Errors
+    /// The bucket's own: not reached, not allowed, not there, a credential that has run out.
+    pub fn sync_with_bucket(
+        &self,
+        address: &BucketAddress,
+        credential: &BucketCredential,
+    ) -> Result<Exchanged, HubError> {
+        self.sync_with_bucket_counted(address, credential).map(|(exchanged, _)| exchanged)
+    }
+
+    /// As [`Hub::sync_with_bucket`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Hub::sync_with_bucket`].
+    pub fn sync_with_bucket_counted(
+        &self,
+        address: &BucketAddress,
+        credential: &BucketCredential,
+    ) -> Result<(Exchanged, Traffic), HubError> {
+        self.laptop_asked(Ask::Share)?;
+        self.exchange(By::Carrier, |laptop, here, sharing| {
+            sync::exchange_with_bucket(laptop, (address, credential), here, sharing)
+        })
     }
 
     /// Shares through a folder, once. A second call waits for the first.
@@ -296,4 +335,12 @@ impl Hub {
         self.note_exchange(&done, by)?;
         done.map(|done| (done.exchanged, done.traffic))
     }
+}
+
+/// The bucket whose address stands where a folder's path goes, with what this program's environment has for it.
+fn in_a_bucket(folder: &Path) -> Result<Option<(BucketAddress, BucketCredential)>, HubError> {
+    let Some(text) = folder.to_str().filter(|text| BucketAddress::is_meant(text)) else { return Ok(None) };
+    let address: BucketAddress = text.parse()?;
+    let credential = BucketCredential::for_address(&address, |name| std::env::var(name).ok())?;
+    Ok(Some((address, credential)))
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use carriers::{Carrier, CarrierError, Folder, Relay, Traffic, hall, relay};
+use carriers::{
+    Bucket, BucketAddress, BucketCredential, BucketPatience, Carrier, CarrierError, Folder, Relay, Traffic, hall, relay,
+};
 use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown, StreamId, decide, plan};
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
@@ -72,6 +74,18 @@ pub(crate) fn exchange(
 ) -> Result<Done, HubError> {
     let folder = Folder::at(path, here.council())?;
     carry(laptop, &folder, &Carried::at(laptop.store, path)?, here, sharing)
+}
+
+/// Exchanges with a bucket, once.
+pub(crate) fn exchange_with_bucket(
+    laptop: Laptop<'_>,
+    (address, credential): (&BucketAddress, &BucketCredential),
+    here: &mut Here,
+    sharing: &mut Sharing,
+) -> Result<Done, HubError> {
+    let bucket = Bucket::at(address, credential, BucketPatience::default(), here.council())?;
+    let carried = Carried::called(laptop.store, address.as_str().as_bytes())?;
+    carry(laptop, &bucket, &carried, here, sharing)
 }
 
 /// Exchanges with a relay, once.

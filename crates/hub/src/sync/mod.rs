@@ -21,11 +21,12 @@ mod snapshot;
 mod status;
 mod take;
 
-use carriers::{CarrierError, RelayTrouble};
+use carriers::{BucketTrouble, CarrierError, RelayTrouble};
 
 pub(crate) use erasing::erase_here;
 pub(crate) use exchange::{
-    Done, Laptop, Last, Sharing, exchange, exchange_with_peer, exchange_with_relay, seal, write_snapshots,
+    Done, Laptop, Last, Sharing, exchange, exchange_with_bucket, exchange_with_peer, exchange_with_relay, seal,
+    write_snapshots,
 };
 pub(crate) use hall::{give, introduce, look, turn};
 pub(crate) use here::Here;
@@ -45,6 +46,7 @@ impl From<CarrierError> for HubError {
             CarrierError::Full => Self::SyncFolderFull,
             CarrierError::Unreadable | CarrierError::NotKept | CarrierError::Failed(_) => Self::SyncFolderFailed,
             CarrierError::Relay(trouble) => trouble.into(),
+            CarrierError::Bucket(trouble) => trouble.into(),
         }
     }
 }
@@ -70,6 +72,24 @@ impl From<RelayTrouble> for HubError {
     }
 }
 
+impl From<BucketTrouble> for HubError {
+    fn from(trouble: BucketTrouble) -> Self {
+        match trouble {
+            BucketTrouble::Address => Self::BucketAddress,
+            BucketTrouble::NoCredential => Self::BucketNoCredential,
+            BucketTrouble::Expired => Self::BucketExpired,
+            BucketTrouble::Clock => Self::BucketClock,
+            BucketTrouble::Refused => Self::BucketRefused,
+            BucketTrouble::Missing => Self::BucketMissing,
+            BucketTrouble::Unreachable => Self::BucketUnreachable,
+            BucketTrouble::Silent | BucketTrouble::Busy => Self::BucketSilent,
+            BucketTrouble::Certificate => Self::BucketCertificate,
+            BucketTrouble::Full => Self::BucketFull,
+            BucketTrouble::Nonsense => Self::BucketNonsense,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +104,27 @@ mod tests {
         ] {
             assert_eq!(HubError::from(carrier), told);
             assert!(told.to_string().contains(says), "{told}");
+        }
+    }
+
+    #[test]
+    fn each_trouble_with_a_bucket_has_its_sentence() {
+        for (trouble, says) in [
+            (BucketTrouble::Address, "az://"),
+            (BucketTrouble::NoCredential, "no credential"),
+            (BucketTrouble::Expired, "run out"),
+            (BucketTrouble::Clock, "clocks differ"),
+            (BucketTrouble::Refused, "does not allow"),
+            (BucketTrouble::Missing, "no such bucket"),
+            (BucketTrouble::Unreachable, "network"),
+            (BucketTrouble::Silent, "does not answer"),
+            (BucketTrouble::Busy, "does not answer"),
+            (BucketTrouble::Certificate, "certificate"),
+            (BucketTrouble::Full, "full"),
+            (BucketTrouble::Nonsense, "not a bucket"),
+        ] {
+            let told = HubError::from(CarrierError::from(trouble)).to_string();
+            assert!(told.contains(says) && told.ends_with('.'), "{told}");
         }
     }
 

@@ -862,6 +862,22 @@ export type ProblemCode =
 "relayFull" | 
 /**  The relay does not do what a relay does. */
 "relayFailed" | 
+/**  What was given as a bucket's address is not one. */
+"bucketAddress" | 
+/**  This laptop has no credential for the bucket. */
+"bucketNoCredential" | 
+/**  The credential for the bucket has run out. */
+"bucketExpired" | 
+/**  The clocks of the bucket and of this laptop are too far apart. */
+"bucketClock" | 
+/**  The credential does not allow it. */
+"bucketRefused" | 
+/**  There is no such bucket. */
+"bucketMissing" | 
+/**  The bucket cannot be reached, or does not answer. */
+"bucketUnreachable" | 
+/**  The bucket is full, or not one, or is out of order. */
+"bucketFailed" | 
 /**  Not a join file. */
 "notAJoinFile" | 
 /**  The join file was made for another version. */

@@ -64,11 +64,17 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = hub::demo::PEOPLE, allow_negative_numbers = true, value_parser = people)]
         people: u32,
     },
-    /// Shares records with other laptops through a folder (a stick, a shared drive) or a relay.
+    /// Shares records with other laptops through a folder (a stick, a shared drive), a bucket or a relay.
+    #[command(group = clap::ArgGroup::new("carrier").required(true).args(["folder", "bucket", "relay"]))]
     Sync {
         /// The folder.
-        #[arg(long, value_name = "DIR", required_unless_present = "relay", conflicts_with = "relay")]
+        #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// The bucket's address: az://account/container/prefix or s3://bucket/prefix, with ?region=… for S3 and
+        /// ?endpoint=https://… for other makes. The credential is read from the environment: AZURE_STORAGE_SAS_TOKEN or
+        /// AZURE_STORAGE_KEY; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
+        #[arg(long, value_name = "URL")]
+        bucket: Option<String>,
         /// The relay's address: https://relay.example.org
         #[arg(long, value_name = "URL")]
         relay: Option<String>,

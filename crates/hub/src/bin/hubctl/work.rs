@@ -7,8 +7,9 @@ use std::path::Path;
 use hub::demo::{self, Demo};
 use hub::error::HubError;
 use hub::ports::Ports;
+use hub::view::laptop::Exchanged;
 use hub::view::shell::Role;
-use hub::{Found, Hub, Join, Passphrase, Recover, RelayAddress, Verified};
+use hub::{BucketAddress, BucketCredential, Found, Hub, Join, Passphrase, Recover, RelayAddress, Verified};
 use zeroize::Zeroizing;
 
 use crate::hall;
@@ -115,11 +116,12 @@ fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<St
     match command {
         Command::Invite { role, out, laptop } => invite(hub, *role, out, laptop.clone()),
         Command::Council => Ok(format!("root={}", hub.council_key())),
-        Command::Sync { folder, relay, certificate } => {
-            let done = match (folder, relay) {
-                (Some(folder), _) => hub.sync_with(folder)?,
-                (None, Some(url)) => hub.sync_with_relay(&address(url, certificate.as_deref())?)?,
-                (None, None) => return Err(HubError::NoSyncFolder.into()),
+        Command::Sync { folder, bucket, relay, certificate } => {
+            let done = match (folder, bucket, relay) {
+                (Some(folder), _, _) => hub.sync_with(folder)?,
+                (_, Some(url), _) => sync_with_bucket(hub, url)?,
+                (_, _, Some(url)) => hub.sync_with_relay(&address(url, certificate.as_deref())?)?,
+                (None, None, None) => return Err(HubError::NoSyncFolder.into()),
             };
             Ok(format!(
                 "sent={} received={} applied={} refused={} parked={} foreign={}",
@@ -155,6 +157,12 @@ fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<St
         }
         other => laptops::with_open(hub, passphrase, other),
     }
+}
+
+fn sync_with_bucket(hub: &Hub, url: &str) -> Result<Exchanged, HubError> {
+    let address: BucketAddress = url.parse()?;
+    let credential = BucketCredential::for_address(&address, |name| std::env::var(name).ok())?;
+    hub.sync_with_bucket(&address, &credential)
 }
 
 fn address(url: &str, certificate: Option<&Path>) -> Result<RelayAddress, Stopped> {
