@@ -22,6 +22,7 @@ pub(crate) fn everything() -> Result<()> {
     packages::install_missing()?;
     tools::fetch(Platforms::All)?;
     npm::install_missing()?;
+    npm::install_stores()?;
     python::install_missing()?;
     tools::for_the_window()?;
     tools::for_testing()

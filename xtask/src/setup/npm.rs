@@ -1,4 +1,4 @@
-//! The screens' packages, installed when the lock file has changed since they last were.
+//! npm's packages, the screens' and the tests' own, each set installed when its lock file has changed since it last was.
 
 use std::fs::{self, File, TryLockError};
 use std::process::Command;
@@ -15,32 +15,50 @@ const OLDEST_NODE: u32 = 20;
 /// Longest that npm is waited for.
 const LIMIT: Duration = Duration::from_mins(30);
 
-/// Runs `npm ci` unless the installed packages are those of the lock file.
+/// A set of packages, and where its lock file is.
+struct Set {
+    what: &'static str,
+    folder: &'static str,
+}
+
+/// Runs `npm ci` for the screens unless the installed packages are those of the lock file.
 pub(crate) fn install_missing() -> Result<()> {
+    install(&Set { what: "the screens' packages", folder: "ui" })
+}
+
+/// The same for the store of objects that the tests start.
+pub(crate) fn install_stores() -> Result<()> {
+    install(&Set { what: "the tests' store of objects", folder: "tests/stores" })
+}
+
+fn install(set: &Set) -> Result<()> {
     let node = process::ask(Command::new("node").arg("--version"));
     let npm = process::ask(process::npm().arg("--version"));
     fit(node.as_deref(), npm.is_some()).map_err(Sentence::new)?;
-    let lock = fs::read(repo::ui().join("package-lock.json"))
-        .or_say(|| "ui/package-lock.json cannot be read: `git checkout ui/package-lock.json` brings it back.".into())?;
+    let Set { what, folder } = set;
+    let room = repo::root().join(folder);
+    let lock = fs::read(room.join("package-lock.json"))
+        .or_say(|| format!("{folder}/package-lock.json cannot be read: `git checkout {folder}` brings it back."))?;
     // npm removes the folder before it begins, and this mark with it: a half-done installation has none.
-    let mark = repo::ui().join("node_modules/.lock-installed");
+    let mark = room.join("node_modules/.lock-installed");
     if fs::read(&mark).is_ok_and(|before| before == lock) {
         return Ok(());
     }
     let only_one = after_others()?;
-    say("installing the screens' packages (npm ci)");
+    say(&format!("installing {what} (npm ci)"));
     let heard = process::listen(
-        process::npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).stdin(only_one),
+        process::npm().current_dir(&room).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).stdin(only_one),
         Show::SignsOfLife,
         LIMIT,
     )?;
     if !heard.ok {
         return Err(Sentence::new(format!(
-            "The screens' packages could not be installed: {}, then run this again.",
+            "npm could not install {what}: {}, then run this again.",
             what_to_do(&heard.text)
         )));
     }
-    fs::write(mark, lock).or_say(|| "ui/node_modules cannot be written: is it yours, and is the disk full?".into())
+    fs::write(mark, lock)
+        .or_say(|| format!("{folder}/node_modules cannot be written: is it yours, and is the disk full?"))
 }
 
 /// A locked file, once nobody else has it locked. npm holds it as its input for as long as it lives: stopped with Ctrl+C,
@@ -82,7 +100,7 @@ fn what_to_do(said: &str) -> &'static str {
     if has(&["ENOSPC"]) {
         "the disk is full; free at least 1 GB"
     } else if has(&["EACCES", "EPERM"]) {
-        "a folder cannot be written; make ui/node_modules and ~/.npm your own (`sudo chown -R \"$USER\" ui ~/.npm`)"
+        "a folder cannot be written; make node_modules and ~/.npm your own (`sudo chown -R \"$USER\" ui tests/stores ~/.npm`)"
     } else if has(&["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "network"]) {
         "the network or npm's registry cannot be reached; connect this machine"
     } else if has(&["EINTEGRITY"]) {

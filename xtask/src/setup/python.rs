@@ -20,7 +20,10 @@ struct Set {
 /// Longest that pip is waited for.
 const LIMIT: Duration = Duration::from_mins(15);
 
-const SETS: [Set; 1] = [Set { name: "decoder", list: "tests/decoder/requirements.txt" }];
+const SETS: [Set; 2] = [
+    Set { name: "decoder", list: "tests/decoder/requirements.txt" },
+    Set { name: "stores", list: "tests/stores/requirements.txt" },
+];
 
 /// The Python that has the packages of a set.
 pub(crate) fn python(set: &str) -> PathBuf {
