@@ -19,7 +19,10 @@ pub(crate) fn stop(stop: &Stop) -> Value {
 /// Compares a vector with the one that is kept, or keeps it when told to.
 pub(crate) fn kept(name: &str, vector: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(format!("{name}.json"));
-    let mut text = serde_json::to_string_pretty(vector).unwrap();
+    // In the order of their names, whether or not another crate of the workspace has serde_json keep another.
+    let mut vector = vector.clone();
+    vector.sort_all_objects();
+    let mut text = serde_json::to_string_pretty(&vector).unwrap();
     text.push('\n');
     if std::env::var_os("TALKING_POINT_VECTORS").is_some_and(|word| word == "write") {
         std::fs::write(&path, &text).unwrap();
