@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use automerge::AutoCommit;
 use hub::action::check_in::CheckIn;
 use rusqlite::Connection;
 use sync_schema::document::visit::{self, NewVisit};
@@ -32,11 +33,11 @@ fn somebody(n: u32) -> CheckIn {
     }
 }
 
-/// The bytes of one such check-in: its saved document and its change.
-fn bytes_of_one(said: CheckIn) -> Result<usize> {
+/// One such check-in, as the document it makes.
+fn one(said: CheckIn) -> Result<AutoCommit> {
     let edit = Edit {
         actor: [1; 16],
-        now: sync_schema::Instant::from_millis(0),
+        now: sync_schema::Instant::from_millis(1_795_516_800_000),
         by: TeamMemberId::from_bytes([1; 16]),
         by_name: "Bench".to_owned(),
         laptop: "Green Lane 1".to_owned(),
@@ -53,9 +54,18 @@ fn bytes_of_one(said: CheckIn) -> Result<usize> {
         companion: None,
         ticket: Ticket { letter: "A".to_owned(), number: 1, day },
     };
-    let mut doc = visit::create(VisitId::from_bytes([3; 16]), new, &edit)?;
-    let changes: usize = doc.get_changes(&[]).iter().map(|change| change.raw_bytes().len()).sum();
-    Ok(doc.save().len() + changes)
+    Ok(visit::create(VisitId::from_bytes([3; 16]), new, &edit)?)
+}
+
+/// The change that one check-in makes, as it is sealed.
+pub(crate) fn change_of_one() -> Result<Vec<u8>> {
+    let mut doc = one(somebody(0))?;
+    Ok(doc.get_changes(&[]).iter().flat_map(|change| change.raw_bytes().to_vec()).collect())
+}
+
+/// The bytes of one check-in: its saved document and its change.
+fn bytes_of_one() -> Result<usize> {
+    Ok(one(somebody(0))?.save().len() + change_of_one()?.len())
 }
 
 fn bare(file: &Path) -> Result<Connection> {
@@ -73,7 +83,7 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> Result<()> {
     let hub = bench.open(&folder)?;
     let beside = tempfile::tempdir_in(&bench.dir)?;
     let mut bare = bare(&beside.path().join("bare.db"))?;
-    let body = vec![7_u8; bytes_of_one(somebody(0))?];
+    let body = vec![7_u8; bytes_of_one()?];
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for n in 0..TIMES {
         let said = somebody(n);

@@ -2,15 +2,18 @@
 //!
 //! Prints a table and writes `summary.json`, a flat object of names to numbers. Councils that take minutes to make are
 //! kept between runs in the same folder; every figure is measured afresh. Words on the command line pick groups of
-//! figures: `checkin`, `search`, `reconnect`, `bootstrap`, `hall`, `relay`, `start`; none picks all.
+//! figures, by the names in `GROUPS`; none picks all.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its figures")]
 
+mod automerge_sync;
 mod bootstrap;
 mod checkin;
 mod council;
 mod figures;
 mod hall;
+mod overhead;
+mod pouchdb;
 mod reconnect;
 mod relay;
 mod search;
@@ -28,7 +31,10 @@ const GROUPS: &[(&str, Measure)] = &[
     ("checkin", checkin::measure),
     ("search", search::measure),
     ("reconnect", reconnect::measure),
+    ("automerge", automerge_sync::measure),
     ("bootstrap", bootstrap::measure),
+    ("pouchdb", pouchdb::measure),
+    ("overhead", overhead::measure),
     ("hall", hall::measure),
     ("relay", relay::measure),
     ("start", start::measure),
@@ -38,9 +44,8 @@ fn main() -> Result<()> {
     let dir = std::env::var_os("TALKING_POINT_BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
     let picked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = picked.iter().find(|word| !GROUPS.iter().any(|(name, _)| name == word)) {
-        bail!(
-            "there is no group of figures called {unknown}; there are checkin, search, reconnect, bootstrap, hall, relay, start"
-        );
+        let names: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
+        bail!("there is no group of figures called {unknown}; there are {}", names.join(", "));
     }
     let bench = council::Bench::in_folder(dir)?;
     let mut figures = Figures::default();

@@ -7,6 +7,7 @@ use crate::{process, repo, run, setup};
 /// Runs the benchmarks, all or the groups named; the figures go to `target/bench/summary.json`.
 pub(crate) fn bench(words: &[&str]) -> Result<()> {
     setup::everything()?;
+    setup::to_measure()?;
     run::build_screens()?;
     say("building the program in the release profile");
     process::run(process::cargo().args(["build", "--release", "--package", "talking-point", "--bins"]))?;

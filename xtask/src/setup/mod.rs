@@ -28,6 +28,11 @@ pub(crate) fn everything() -> Result<()> {
     tools::for_testing()
 }
 
+/// What measuring needs beside that.
+pub(crate) fn to_measure() -> Result<()> {
+    npm::install_peers()
+}
+
 /// What building and opening need: on a display, or driven without one.
 pub(crate) fn to_run(display: bool) -> Result<()> {
     look_for_room();

@@ -31,6 +31,11 @@ pub(crate) fn install_stores() -> Result<()> {
     install(&Set { what: "the tests' store of objects", folder: "tests/stores" })
 }
 
+/// The same for the peers that figures are measured beside.
+pub(crate) fn install_peers() -> Result<()> {
+    install(&Set { what: "the peers' packages", folder: "benches/peers" })
+}
+
 fn install(set: &Set) -> Result<()> {
     let node = process::ask(Command::new("node").arg("--version"));
     let npm = process::ask(process::npm().arg("--version"));
@@ -100,7 +105,7 @@ fn what_to_do(said: &str) -> &'static str {
     if has(&["ENOSPC"]) {
         "the disk is full; free at least 1 GB"
     } else if has(&["EACCES", "EPERM"]) {
-        "a folder cannot be written; make node_modules and ~/.npm your own (`sudo chown -R \"$USER\" ui tests/stores ~/.npm`)"
+        "a folder cannot be written; make node_modules and ~/.npm your own (`sudo chown -R \"$USER\" ui tests/stores benches/peers ~/.npm`)"
     } else if has(&["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "network"]) {
         "the network or npm's registry cannot be reached; connect this machine"
     } else if has(&["EINTEGRITY"]) {

@@ -133,18 +133,49 @@ pub(super) fn fill(site: &Site<'_>, demo: Demo, now: Instant) -> Result<Made, Hu
     let ids = Ids::new(demo.seed, site.home);
     let pen = Pen { plan: &plan, ids: &ids, actor: site.actor, laptop: &site.laptop };
     home(site, &pen)?;
-    let hubs = plan.hubs.iter().enumerate().skip(1).map(|(n, hub)| pen.hub(n, hub));
-    put(site.store, hubs)?;
-    let team = put(site.store, TEAM.iter().enumerate().map(|(n, (name, role, _))| pen.team_member(n, name, *role)))?;
-    let listings = put(site.store, (0..plan.listings).map(|n| pen.listing(&listing(demo.seed, n, plan.today))))?;
-    let visits = put(site.store, plan.visits.iter().map(|visit| pen.visit(visit)))?;
-    let today = put(site.store, super::today::VISITORS.iter().enumerate().map(|(n, visitor)| pen.visitor(n, visitor)))?;
-    let linked = write::visits_by_person(&plan);
+    draw(&pen, &mut |docs| put(site.store, docs))
+}
+
+/// Every document that [`fill`] would write for a council whose first hub has this id, in that order, in no store.
+///
+/// # Errors
+/// Of the documents' own making.
+pub(super) fn documents(demo: Demo, home: HubId, now: Instant) -> Result<Vec<(Kind, DocId, AutoCommit)>, HubError> {
+    let plan = Plan::new(demo, now);
+    let ids = Ids::new(demo.seed, home);
+    let pen = Pen { plan: &plan, ids: &ids, actor: [1; 16], laptop: council::FIRST_LAPTOP };
+    let mut all = Vec::new();
+    if let Some(hub) = plan.hubs.first() {
+        all.push(pen.hub(0, hub)?);
+    }
+    draw(&pen, &mut |docs| {
+        let before = all.len();
+        for doc in docs {
+            all.push(doc?);
+        }
+        Ok(u32::try_from(all.len() - before).unwrap_or(u32::MAX))
+    })?;
+    Ok(all)
+}
+
+/// Takes documents one after the other, and counts them.
+type Take<'a> = &'a mut dyn FnMut(&mut dyn Iterator<Item = write::Made>) -> Result<u32, HubError>;
+
+/// Draws every document but the first hub, and says what there is.
+fn draw(pen: &Pen<'_>, take: Take<'_>) -> Result<Made, HubError> {
+    let (plan, seed) = (pen.plan, pen.plan.demo.seed);
+    take(&mut plan.hubs.iter().enumerate().skip(1).map(|(n, hub)| pen.hub(n, hub)))?;
+    let team = take(&mut TEAM.iter().enumerate().map(|(n, (name, role, _))| pen.team_member(n, name, *role)))?;
+    let listings = take(&mut (0..plan.listings).map(|n| pen.listing(&listing(seed, n, plan.today))))?;
+    let visits = take(&mut plan.visits.iter().map(|visit| pen.visit(visit)))?;
+    let today = take(&mut super::today::VISITORS.iter().enumerate().map(|(n, visitor)| pen.visitor(n, visitor)))?;
+    let linked = write::visits_by_person(plan);
     let people = plan.people.iter().enumerate();
-    let people = put(site.store, people.map(|(n, p)| pen.person(n, p, linked.get(n).map_or(&[], Vec::as_slice))))?;
-    let recent = plan.visits.iter().filter(|visit| plan.has_conversation(visit));
-    let conversations = put(site.store, recent.map(|visit| pen.conversation(visit)))?;
-    let entries = put(site.store, plan.entries.iter().enumerate().map(|(n, entry)| pen.entry(n, entry)))?;
+    let people = take(&mut people.map(|(n, p)| pen.person(n, p, linked.get(n).map_or(&[], Vec::as_slice))))?;
+    let mut recent =
+        plan.visits.iter().filter(|visit| plan.has_conversation(visit)).map(|visit| pen.conversation(visit));
+    let conversations = take(&mut recent)?;
+    let entries = take(&mut plan.entries.iter().enumerate().map(|(n, entry)| pen.entry(n, entry)))?;
     let left = plan.entries.iter().filter(|entry| entry.closed.is_some()).count();
     Ok(Made {
         hubs: u32::try_from(plan.hubs.len()).unwrap_or(u32::MAX),
@@ -193,10 +224,7 @@ pub(super) fn disagree(site: &Site<'_>, demo: Demo, now: Instant) -> Result<(), 
 }
 
 /// Writes documents as they are made.
-fn put(
-    store: &Store,
-    docs: impl Iterator<Item = Result<(Kind, DocId, AutoCommit), HubError>>,
-) -> Result<u32, HubError> {
+fn put(store: &Store, docs: &mut dyn Iterator<Item = write::Made>) -> Result<u32, HubError> {
     let mut docs = docs.peekable();
     let mut count = 0;
     while docs.peek().is_some() {
@@ -254,6 +282,18 @@ mod tests {
         assert_eq!(made, again);
         assert!(documents(&first) == documents(&second), "two councils of one seed differ");
         assert!(documents(&first) != documents(&other), "two seeds made one council");
+    }
+
+    #[test]
+    fn what_is_drawn_for_no_store_is_what_is_written_into_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let demo = Demo { seed: 5, people: 40 };
+        let (store, made) = council(dir.path(), demo);
+        let drawn = super::documents(demo, HubId::from_bytes([3; 16]), NOW).unwrap();
+        let drawn: BTreeMap<_, _> = drawn.into_iter().map(|(kind, id, _)| (id, kind.code().to_owned())).collect();
+        let kept: BTreeMap<_, _> = documents(&store).into_iter().map(|(id, (kind, _))| (id, kind)).collect();
+        assert_eq!(drawn, kept);
+        assert!(drawn.len() > made.people as usize + made.visits as usize);
     }
 
     #[test]

@@ -18,7 +18,9 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
+use automerge::AutoCommit;
 pub use fill::Made;
+use sync_schema::{DocId, HubId, Instant, Kind};
 
 use crate::error::HubError;
 use crate::folder::{self, Holds, Passphrase};
@@ -74,6 +76,15 @@ pub fn make(dir: &Path, passphrase: &Passphrase, demo: Demo, ports: &Ports) -> R
     drop(hub);
     making.put(dir)?;
     Ok(made)
+}
+
+/// The documents of the demo council as it was at this time, in no store: for whoever measures what another way of
+/// keeping them costs.
+///
+/// # Errors
+/// [`HubError::Unexpected`] where a document cannot be made.
+pub fn documents(demo: Demo, now: Instant) -> Result<Vec<(Kind, DocId, AutoCommit)>, HubError> {
+    fill::documents(demo, HubId::from_bytes(dice::Dice::new(demo.seed, "home", 0).id()), now)
 }
 
 /// True when a folder has anything in it but the lock of an earlier try.
