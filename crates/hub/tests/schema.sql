@@ -1,4 +1,4 @@
--- user_version 9
+-- user_version 10
 CREATE TABLE agreed (
     doc     INTEGER NOT NULL REFERENCES conversation (doc) ON DELETE CASCADE,
     action  BLOB NOT NULL,
@@ -242,7 +242,7 @@ CREATE TABLE sync_segment (
     prev    BLOB NOT NULL CHECK (length(prev) = 32),
     linked  INTEGER NOT NULL,
     records INTEGER NOT NULL,
-    bytes   BLOB NOT NULL, redacted INTEGER NOT NULL DEFAULT 0,
+    bytes   BLOB NOT NULL, redacted INTEGER NOT NULL DEFAULT 0, sealed INTEGER,
     UNIQUE (log, scope, seq, hash)
 ) STRICT;
 CREATE INDEX sync_segment_redacted ON sync_segment (redacted) WHERE redacted > 0;

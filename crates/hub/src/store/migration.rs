@@ -19,6 +19,7 @@ const STEPS: &[M<'_>] = &[
     M::up(erase::V1),
     M::up(sync::V3),
     M::up(sync::snapshot::V1),
+    M::up(sync::sealed::V1),
 ];
 
 /// Brings an older file up to this version.

@@ -16,7 +16,7 @@ use super::look_through::put_lacking;
 use crate::error::HubError;
 use crate::hub::identity::scope_of;
 use crate::ports::Ports;
-use crate::store::sync::{identity, roster, segment, waiting};
+use crate::store::sync::{identity, roster, sealed as sealed_at, segment, waiting};
 use crate::store::{Store, Tx, outbox};
 
 /// Most changes in one segment.
@@ -88,7 +88,9 @@ fn seal_one(
         nonces.next().unwrap_or_default()
     })
     .map_err(|_| HubError::unexpected("sync/seal"))?;
-    segment::keep(tx.connection(), &sealed)?;
+    if let Some(id) = segment::keep(tx.connection(), &sealed)? {
+        sealed_at::note(tx.connection(), id, ports.now())?;
+    }
     outbox::sealed(tx.connection(), &taken)?;
     Ok(true)
 }

@@ -8,7 +8,7 @@ use sync_schema::{Instant, Scope};
 use super::here::Here;
 use super::roster::statements;
 use crate::error::HubError;
-use crate::store::sync::{roster, segment, snapshot, waiting};
+use crate::store::sync::{roster, sealed, segment, snapshot, waiting};
 use crate::store::{Rows, outbox};
 use crate::view::laptop::{LaptopStanding, OtherLaptop, OwnLaptop, RefusedCount};
 use crate::view::shell::Role;
@@ -94,14 +94,13 @@ pub(crate) fn others(rows: &Rows, here: &Here, now: Instant) -> Result<Vec<Other
         }
         let row = named.get(laptop);
         let knows = |erasure: &Hash| its.iter().any(|seen| here.identity.roster.is_known_to(&seen.roster, erasure));
-        let clock = its.iter().map(|seen| seen.clock).max();
         others.push(OtherLaptop {
             id: laptop.to_string(),
             administrator: member.rank == Rank::Administrator,
             keeper: member.keeper,
             standing: standing(Some(&member.state)),
             erasures_unconfirmed: count(here.members.erasures().filter(|erasure| !knows(erasure)).count()),
-            clock_ahead_minutes: clock.and_then(|clock| ahead(clock, now)),
+            clock_error_minutes: clock_error(rows, &its, &own, now)?,
             name: row.map(|row| row.name.clone()).unwrap_or_default(),
             role: here.role_of(laptop).or_else(|| told_role(row)).unwrap_or(Role::Worker),
             last_heard: its.iter().map(|seen| Instant::from_millis(seen.clock)).max(),
@@ -141,11 +140,29 @@ fn told_role(row: Option<&roster::LaptopRow>) -> Option<Role> {
 /// A clock within so many milliseconds of ours is right enough.
 const CLOCK_ERROR: i64 = 5 * 60_000;
 
-/// By how many minutes a clock was ahead, if by more than it should. One that is behind looks like a laptop that has not
-/// been heard of for as long.
-fn ahead(clock: i64, now: Instant) -> Option<u32> {
-    let ahead = clock.saturating_sub(now.millis());
-    (ahead > CLOCK_ERROR).then(|| u32::try_from(ahead / 60_000).unwrap_or(u32::MAX))
+/// By how many minutes a laptop's clock was wrong when it last said anything, held against ours: ahead if its statement is
+/// of a time to come; behind, by so much at least, if its statement is of a time before we sealed what it says it holds.
+/// None if that is within what is right enough.
+fn clock_error(rows: &Rows, its: &[&Seen], own: &[segment::StreamRow], now: Instant) -> Result<Option<i32>, HubError> {
+    // Of a laptop that began anew, the statement of each of its lives is here: the last is the one that holds most.
+    let held = |seen: &&&Seen| seen.vector.values().map(|head| head.seq).fold(0_u64, u64::saturating_add);
+    let Some(last) = its.iter().max_by_key(held) else { return Ok(None) };
+    let ahead = last.clock.saturating_sub(now.millis());
+    let mut behind = 0;
+    for row in own {
+        let held = covered(rows, last, row)?;
+        if let Some(at) = sealed::at(rows, &row.stream, held)? {
+            behind = behind.max(at.millis().saturating_sub(last.clock));
+        }
+    }
+    let minutes = |millis: i64| i32::try_from(millis / 60_000).unwrap_or(i32::MAX);
+    Ok(if ahead > CLOCK_ERROR {
+        Some(minutes(ahead))
+    } else if behind > CLOCK_ERROR {
+        Some(-minutes(behind))
+    } else {
+        None
+    })
 }
 
 fn count(number: usize) -> u32 {

@@ -92,8 +92,9 @@ pub struct OtherLaptop {
     pub standing: LaptopStanding,
     /// Erasures it has not confirmed yet.
     pub erasures_unconfirmed: u32,
-    /// By how many minutes its clock was ahead of ours when it last said anything, if by more than five.
-    pub clock_ahead_minutes: Option<u32>,
+    /// By how many minutes its clock was wrong when it last said anything, held against ours, if by more than five: above
+    /// zero it was ahead; below, behind by so much at least.
+    pub clock_error_minutes: Option<i32>,
     /// When it last said anything, by its own clock.
     pub last_heard: Option<Instant>,
     /// Records of ours it has not confirmed yet.

@@ -588,8 +588,11 @@ export type OtherLaptop = {
 	standing: LaptopStanding,
 	/**  Erasures it has not confirmed yet. */
 	erasuresUnconfirmed: number,
-	/**  By how many minutes its clock was ahead of ours when it last said anything, if by more than five. */
-	clockAheadMinutes: number | null,
+	/**
+	 *  By how many minutes its clock was wrong when it last said anything, held against ours, if by more than five: above
+	 *  zero it was ahead; below, behind by so much at least.
+	 */
+	clockErrorMinutes: number | null,
 	/**  When it last said anything, by its own clock. */
 	lastHeard: string | null,
 	/**  Records of ours it has not confirmed yet. */

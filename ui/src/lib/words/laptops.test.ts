@@ -10,7 +10,7 @@ const other: OtherLaptop = {
 	keeper: false,
 	standing: 'live',
 	erasuresUnconfirmed: 0,
-	clockAheadMinutes: null,
+	clockErrorMinutes: null,
 	lastHeard: null,
 	unconfirmed: 0
 };
@@ -36,12 +36,16 @@ it('says of a laptop that has gone only what it may still hold', () => {
 });
 
 it('says by how much a clock is wrong', () => {
-	const said = (clockAheadMinutes: number | null) => clockWords({ ...heard, clockAheadMinutes });
-	expect([null, 6, 180, 60 * 24 * 365 * 3].map(said)).toEqual([
+	const said = (clockErrorMinutes: number | null) => clockWords({ ...heard, clockErrorMinutes });
+	expect([null, 6, 180, 60 * 24 * 365 * 3, -1, -6, -180, -60 * 24 * 365 * 3].map(said)).toEqual([
 		undefined,
 		'Its clock is 6 minutes fast',
 		'Its clock is 3 hours fast',
-		'Its clock is 1,095 days fast'
+		'Its clock is 1,095 days fast',
+		'Its clock is at least 1 minute slow',
+		'Its clock is at least 6 minutes slow',
+		'Its clock is at least 3 hours slow',
+		'Its clock is at least 1,095 days slow'
 	]);
 });
 

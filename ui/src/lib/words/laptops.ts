@@ -31,11 +31,14 @@ export function confirmLines(other: OtherLaptop): string[] {
 
 /** That its clock is wrong, when it was by more than five minutes. */
 export function clockWords(other: OtherLaptop): string | undefined {
-	const minutes = other.clockAheadMinutes;
-	if (minutes === null) return undefined;
-	if (minutes < 120) return m.laptops_clock_minutes({ count: minutes });
+	const error = other.clockErrorMinutes;
+	if (error === null) return undefined;
+	const minutes = Math.abs(error);
 	const hours = Math.round(minutes / 60);
-	return hours < 48 ? m.laptops_clock_hours({ count: hours }) : m.laptops_clock_days({ count: Math.round(hours / 24) });
+	const days = Math.round(hours / 24);
+	if (minutes < 120) return (error < 0 ? m.laptops_clock_slow_minutes : m.laptops_clock_minutes)({ count: minutes });
+	if (hours < 48) return (error < 0 ? m.laptops_clock_slow_hours : m.laptops_clock_hours)({ count: hours });
+	return (error < 0 ? m.laptops_clock_slow_days : m.laptops_clock_days)({ count: days });
 }
 
 export type LaptopAct = 'role' | 'administrator' | 'keeper' | 'keeperNoMore' | 'takeOut';

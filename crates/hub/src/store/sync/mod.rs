@@ -3,6 +3,7 @@
 
 pub mod identity;
 pub mod roster;
+pub mod sealed;
 pub mod segment;
 pub mod snapshot;
 pub mod waiting;

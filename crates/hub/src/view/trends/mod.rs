@@ -305,7 +305,7 @@ mod tests {
             keeper: false,
             standing: LaptopStanding::Live,
             erasures_unconfirmed: 0,
-            clock_ahead_minutes: None,
+            clock_error_minutes: None,
             last_heard: at.map(Instant::from_millis),
             unconfirmed: 0,
         };
