@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hub::problem::{Problem, ProblemCode};
 use hub::view::shell::{Arriving, Start};
-use hub::{Hub, HubError, Join, Passphrase, Ports};
+use hub::{Founding, Hub, HubError, Join, Passphrase, Ports};
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use tauri_specta::Event;
@@ -35,6 +35,7 @@ struct Inner {
     app: AppHandle,
     hub: Mutex<Option<Arc<Hub>>>,
     waiting: Mutex<Option<joining::Waiting>>,
+    founding: Mutex<Option<Founding>>,
     seat: Seat,
 }
 
@@ -48,6 +49,7 @@ impl Program {
                 app,
                 hub: Mutex::new(None),
                 waiting: Mutex::new(None),
+                founding: Mutex::new(None),
                 seat: Seat::default(),
             }),
         }

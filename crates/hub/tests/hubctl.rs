@@ -61,6 +61,50 @@ fn a_council_is_founded_once_and_opens_with_its_passphrase() {
     assert!(office.figures("first", &["rebuild"])["documents"] > 0);
 }
 
+/// Founds a council at a terminal (util-linux's `script` makes one), with an answer to the words that were shown.
+#[cfg(target_os = "linux")]
+fn founded_at_a_terminal(office: &Office, answer: impl FnOnce(&str) -> String) -> (bool, String) {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::process::{Command, Stdio};
+
+    let call = format!(
+        "'{}' --data first --passphrase-file passphrase init --council C --hub H",
+        env!("CARGO_BIN_EXE_hubctl")
+    );
+    let mut terminal = Command::new("script")
+        .args(["--quiet", "--return", "--echo", "never", "--command", &call, "/dev/null"])
+        .current_dir(office.path("."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut shown = BufReader::new(terminal.stdout.take().unwrap());
+    let mut line = String::new();
+    let is_words = |line: &str| line.split_whitespace().count() == 14 && line.split_whitespace().all(|g| g.len() == 4);
+    while !is_words(&line) {
+        line.clear();
+        assert!(shown.read_line(&mut line).unwrap() > 0, "no words were shown");
+    }
+    let mut keys = terminal.stdin.take().unwrap();
+    keys.write_all(answer(line.trim()).as_bytes()).unwrap();
+    let mut rest = String::new();
+    shown.read_to_string(&mut rest).unwrap();
+    drop(keys);
+    (terminal.wait().unwrap().success(), rest)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_founds_at_a_terminal_types_the_words_again() {
+    let office = Office::new();
+    let (done, said) = founded_at_a_terminal(&office, |_| "AAAA BBBB\n\n\n".to_owned());
+    assert!(!done && said.contains("not the words") && said.contains("nothing was founded"), "{said}");
+    assert!(!office.path("first").join("talking-point.db").exists());
+    let (done, said) = founded_at_a_terminal(&office, |words| format!("AAAA\n\n{}\n\n", words.to_lowercase()));
+    assert!(done && said.contains("not the words") && said.contains("councils=1"), "{said}");
+    assert_eq!(office.figures("first", &["verify"])["differences"], 0);
+}
+
 #[test]
 fn laptops_are_invited_join_and_share() {
     let office = Office::new();

@@ -19,6 +19,12 @@ commands! {
         fn stop_asking() -> Start = |program| program.stop_asking();
         /// Makes this folder a laptop of the council that approved.
         fn finish_joining(approval: String, laptop: String) -> Start = |program| program.finish_joining(&approval, &laptop);
+        /// Begins to found a council here: the groups of its recovery words, to be written down.
+        fn begin_founding(council: String, hub: String, laptop: String, passphrase: String) -> Vec<String> = |program| program.begin_founding((council, hub, laptop), passphrase);
+        /// Founds it, once the words were typed again from the paper.
+        fn finish_founding(words: String) -> Start = |program| program.finish_founding(words);
+        /// Founds none, and forgets the words.
+        fn stop_founding() -> () = |program| { program.stop_founding(); Ok(()) };
         /// Brings a council back with its recovery sheet and a folder through which it shared.
         fn recover(words: String, folder: String, laptop: String, hub: String, passphrase: String) -> Start = |program| program.recover(&words, &folder, (laptop, hub), passphrase);
         /// Opens the records with their passphrase.

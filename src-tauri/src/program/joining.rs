@@ -1,13 +1,46 @@
-//! A laptop with no records yet: it asks to be taken in and waits for its approval, or brings a council back.
+//! A laptop with no records yet: it asks to be taken in and waits for its approval, founds a council, or brings one back.
 
 use std::path::Path;
 use std::sync::PoisonError;
 
 use hub::problem::Problem;
 use hub::view::shell::{Asked, Start};
-use hub::{Asking, Hub, HubError, Passphrase, Recover};
+use hub::{Asking, Found, Founding, Hub, HubError, Passphrase, Recover};
+use zeroize::Zeroizing;
 
 use super::{Program, not_open};
+
+impl Program {
+    /// Begins to found a council, and says the groups of its recovery words. An earlier one that was begun is forgotten.
+    pub(crate) fn begin_founding(
+        &self,
+        (council, hub, laptop): (String, String, String),
+        passphrase: String,
+    ) -> Result<Vec<String>, Problem> {
+        let found = Found { council, hub, laptop, passphrase: Passphrase::new(passphrase) };
+        let mut held = self.inner.founding.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(held.take());
+        let founding = Founding::begin(&self.inner.arguments.data, found, &self.inner.ports);
+        let founding = held.insert(founding.map_err(|error| error.problem())?);
+        Ok(founding.words().as_str().split(' ').map(str::to_owned).collect())
+    }
+
+    /// Founds it, once the words were typed from the paper. When they were not those, nothing is made and it can be tried
+    /// again.
+    pub(crate) fn finish_founding(&self, words: String) -> Result<Start, Problem> {
+        let words = Zeroizing::new(words);
+        let mut held = self.inner.founding.lock().unwrap_or_else(PoisonError::into_inner);
+        let founding = held.as_ref().ok_or_else(not_open)?;
+        let start = self.keep(|_, ports| founding.finish(&words, ports))?;
+        *held = None;
+        Ok(start)
+    }
+
+    /// Founds none.
+    pub(crate) fn stop_founding(&self) {
+        drop(self.inner.founding.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
 
 /// What has been asked, with the passphrase that will open the records.
 pub(super) struct Waiting {

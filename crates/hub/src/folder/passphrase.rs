@@ -27,7 +27,7 @@ impl Passphrase {
     }
 
     /// Refuses one that is too short to be chosen.
-    pub(super) fn check_new(&self) -> Result<(), HubError> {
+    pub(crate) fn check_new(&self) -> Result<(), HubError> {
         if self.0.chars().count() < LEAST_PASSPHRASE_CHARACTERS as usize {
             return Err(HubError::PassphraseTooShort { least: LEAST_PASSPHRASE_CHARACTERS });
         }

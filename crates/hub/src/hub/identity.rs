@@ -37,22 +37,21 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// Founds a council: the root vouches for this laptop, and this laptop for its first incarnation.
-    pub(crate) fn found(grants: &[Grant], ports: &Ports) -> Result<(Self, RootSeed), HubError> {
-        let root = RootSeed::from_secret(&Zeroizing::new(ports.random()?));
+    pub(crate) fn found(root: &RootSeed, grants: &[Grant], ports: &Ports) -> Result<Self, HubError> {
         let council = root.council();
         let laptop = LaptopIdentity::from_secret(&Zeroizing::new(ports.random()?));
         let grants = granted(council, grants);
         let scopes: Vec<ScopeId> = grants.iter().map(|grant| grant.scope).collect();
         let mut roster = Roster::new(council);
         let kind = Kind::Found { root: root.agreement(), identity: laptop.publics(), grants };
-        add(&mut roster, &Entry::by_root(&root, Vec::new(), kind))?;
+        add(&mut roster, &Entry::by_root(root, Vec::new(), kind))?;
         let incarnation = incarnate(&mut roster, &laptop, ports)?;
         let (keyring, machine) = (Keyring::default(), machine(ports));
         let mut founder = Self { root: root.public(), laptop, incarnation, roster, keyring, machine, lives: 0 };
         for scope in scopes {
             founder.rotate(scope, ports)?;
         }
-        Ok((founder, root))
+        Ok(founder)
     }
 
     /// What a join file or an approval makes of a laptop.

@@ -6,6 +6,7 @@
 mod administering;
 mod asking;
 mod clock;
+mod founding;
 #[cfg(test)]
 mod full_disk;
 mod hall;
@@ -35,6 +36,7 @@ use crate::view::shell::{Me, Role};
 
 pub use administering::Erased;
 pub use asking::Asking;
+pub use founding::Founding;
 pub use hall::Place;
 pub use handed::Answer;
 pub use keeping::{Exported, Imported};

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use sealed_log::{ActorId, JoinError, JoinFile, LaptopIdentity, RecoveryWords, Roster, Run, Welcome};
+use sealed_log::{ActorId, JoinError, JoinFile, LaptopIdentity, RecoveryWords, RootSeed, Roster, Run, Welcome};
 use sync_schema::document::{council, hub};
 use sync_schema::{CalendarDate, CouncilId, Edit, HubId, Kind, TeamMemberId};
 use zeroize::Zeroizing;
 
 use super::clock::Doubt;
 use super::identity::Identity;
-use super::{Hub, Seat, Standing, asking, invitation};
+use super::{Hub, Seat, Standing, asking, founding, invitation};
 use crate::action::typed;
 use crate::error::HubError;
 use crate::folder::{self, DataFolder, Holds, Passphrase};
@@ -42,6 +42,22 @@ pub struct Found {
     pub laptop: String,
     /// What will open the records here.
     pub passphrase: Passphrase,
+}
+
+impl Found {
+    /// The names of the council, of its hub and of this laptop.
+    fn names(&self) -> Result<(String, String, String), HubError> {
+        let council = typed::needed_line(&self.council, typed::NAME_MOST, "council")?;
+        let hub = typed::needed_line(&self.hub, typed::NAME_MOST, "hub")?;
+        let laptop = typed::line(&self.laptop, typed::NAME_MOST, "laptop")?.unwrap_or_else(|| format!("{hub} 1"));
+        Ok((council, hub, laptop))
+    }
+
+    /// Whether a council can be founded of what was typed.
+    pub(super) fn check(&self) -> Result<(), HubError> {
+        self.names()?;
+        self.passphrase.check_new()
+    }
 }
 
 /// What joining a council needs.
@@ -80,10 +96,17 @@ impl Hub {
     /// # Errors
     /// [`HubError::AlreadyRecords`], [`HubError::PassphraseTooShort`], what was typed, and the disk's own.
     pub fn found(dir: &Path, found: Found, ports: &Ports) -> Result<(Self, RecoveryWords), HubError> {
-        let council = typed::needed_line(&found.council, typed::NAME_MOST, "council")?;
-        let home_name = typed::needed_line(&found.hub, typed::NAME_MOST, "hub")?;
-        let laptop =
-            typed::line(&found.laptop, typed::NAME_MOST, "laptop")?.unwrap_or_else(|| format!("{home_name} 1"));
+        Self::found_under(dir, &found, ports, founding::root)
+    }
+
+    /// Founds it under this root, which is drawn once it is known what the council is called.
+    pub(super) fn found_under(
+        dir: &Path,
+        found: &Found,
+        ports: &Ports,
+        root: impl FnOnce(&Ports) -> Result<RootSeed, HubError>,
+    ) -> Result<(Self, RecoveryWords), HubError> {
+        let (council, home_name, laptop) = found.names()?;
         let standing = Standing {
             council,
             laptop,
@@ -92,7 +115,8 @@ impl Hub {
             home: HubId::from_bytes(ports.fresh_uuid()?.into_bytes()),
             home_name,
         };
-        let (identity, seed) = Identity::found(&policy::grants_of_the_first(), ports)?;
+        let seed = root(ports)?;
+        let identity = Identity::found(&seed, &policy::grants_of_the_first(), ports)?;
         let ids = (CouncilId::from_bytes(ports.random()?), TeamMemberId::from_bytes([0; 16]));
         let today = CalendarDate::new(crate::day::of(ports.now()));
         let hub = Self::settle(dir, &found.passphrase, &standing, &identity, ports, |tx, actor| {

@@ -22,6 +22,12 @@ export const commands = {
 	stopAsking: () => typedError<Start, Problem>(__TAURI_INVOKE("stop_asking")),
 	/**  Makes this folder a laptop of the council that approved. */
 	finishJoining: (approval: string, laptop: string) => typedError<Start, Problem>(__TAURI_INVOKE("finish_joining", { approval, laptop })),
+	/**  Begins to found a council here: the groups of its recovery words, to be written down. */
+	beginFounding: (council: string, hub: string, laptop: string, passphrase: string) => typedError<string[], Problem>(__TAURI_INVOKE("begin_founding", { council, hub, laptop, passphrase })),
+	/**  Founds it, once the words were typed again from the paper. */
+	finishFounding: (words: string) => typedError<Start, Problem>(__TAURI_INVOKE("finish_founding", { words })),
+	/**  Founds none, and forgets the words. */
+	stopFounding: () => typedError<null, Problem>(__TAURI_INVOKE("stop_founding")),
 	/**  Brings a council back with its recovery sheet and a folder through which it shared. */
 	recover: (words: string, folder: string, laptop: string, hub: string, passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("recover", { words, folder, laptop, hub, passphrase })),
 	/**  Opens the records with their passphrase. */

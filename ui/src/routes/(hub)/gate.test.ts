@@ -12,18 +12,20 @@ vi.mock('$app/navigation', () => ({ goto: async () => undefined }));
 
 let asked: [string, Record<string, unknown>][];
 let refuse: unknown;
+let answers: Record<string, unknown>;
 const LOCKED = { kind: 'locked', data: { waitSeconds: 0, failedAttempts: 0 } } as const;
 
 beforeEach(() => {
 	asked = [];
 	refuse = undefined;
+	answers = {};
 	Object.assign(globalThis, {
 		__TAURI_INTERNALS__: {
 			invoke: async (command: string, args: Record<string, unknown>) => {
 				asked.push([command, args]);
 				if (command === 'start_state') return LOCKED;
 				if (refuse) throw refuse;
-				return null;
+				return answers[command] ?? null;
 			}
 		}
 	});
@@ -151,6 +153,39 @@ it('brings a council back from its sheet, and says so when a letter was mistyped
 	await settle();
 	expect(said('recover')).toEqual([{ words: 'AAAA BBBB', folder: '/f', laptop: 'Office', hub: 'Hall', passphrase: 'p' }]);
 	expect(screen.getByRole('link', { name: /mistyped/ }).getAttribute('href')).toBe('#welcome-words');
+});
+
+it('starts a council once the recovery words were typed again from the paper', async () => {
+	answers = { begin_founding: ['AAAA', 'BBBB', 'CCCC'] };
+	render(Welcome);
+	const type = (id: string, value: string) => fireEvent.input(screen.getByTestId(id), { target: { value } });
+	await fireEvent.click(screen.getByTestId('welcome-how-found').querySelector('input') as HTMLInputElement);
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	expect(screen.getByRole('link', { name: /the council's name/ }).getAttribute('href')).toBe('#welcome-council');
+	for (const [field, value] of Object.entries({ council: 'Aberwen', hub: 'Green Lane', passphrase: 'p', again: 'p' })) {
+		await type(`welcome-${field}`, value);
+	}
+	await fireEvent.click(screen.getByTestId('welcome-submit'));
+	await settle();
+	expect(said('begin_founding')).toEqual([{ council: 'Aberwen', hub: 'Green Lane', laptop: '', passphrase: 'p' }]);
+	expect(screen.getByTestId('sheet-shown').textContent).toBe('AAAABBBBCCCC');
+	await fireEvent.click(screen.getByTestId('sheet-written'));
+	expect(screen.queryByTestId('sheet-shown')).toBeNull();
+	await fireEvent.click(screen.getByTestId('sheet-submit'));
+	expect(said('finish_founding')).toEqual([]);
+	await type('sheet-words', 'AAAA BBBB CCCD');
+	refuse = { code: 'notTheSheet', field: null, number: null, reference: 'AB12' };
+	await fireEvent.click(screen.getByTestId('sheet-submit'));
+	await settle();
+	expect(said('finish_founding')).toEqual([{ words: 'AAAA BBBB CCCD' }]);
+	expect(screen.getByRole('link', { name: /aren't the words/ }).getAttribute('href')).toBe('#sheet-words');
+	await fireEvent.click(screen.getByTestId('sheet-again'));
+	expect(screen.getByTestId('sheet-shown').textContent).toContain('BBBB');
+	refuse = undefined;
+	await fireEvent.click(screen.getByTestId('sheet-stop'));
+	await settle();
+	expect(said('stop_founding')).toHaveLength(1);
+	expect(screen.getByTestId('welcome-submit')).toBeTruthy();
 });
 
 it('shows the code in groups, and takes the approval', async () => {

@@ -53,7 +53,7 @@ pub(crate) fn sheet(path: &Path) -> Result<Zeroizing<String>, Stopped> {
 }
 
 /// The words as they are typed on standard input, in one line or several; an empty line or the end of input ends them.
-fn typed_sheet() -> Result<Zeroizing<String>, Stopped> {
+pub(crate) fn typed_sheet() -> Result<Zeroizing<String>, Stopped> {
     let mut words = Zeroizing::new(String::new());
     loop {
         let before = words.len();

@@ -1,7 +1,7 @@
 //! What each command does, and the figures it ends in.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use hub::demo::{self, Demo};
@@ -9,7 +9,10 @@ use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::laptop::Exchanged;
 use hub::view::shell::Role;
-use hub::{BucketAddress, BucketCredential, Found, Hub, Join, Passphrase, Recover, RelayAddress, Verified};
+use hub::{
+    BucketAddress, BucketCredential, Found, Founding, Hub, Join, Passphrase, Recover, RecoveryWords, RelayAddress,
+    Verified,
+};
 use zeroize::Zeroizing;
 
 use crate::hall;
@@ -95,21 +98,51 @@ pub(crate) fn say(text: &str) -> std::io::Result<()> {
     out.flush()
 }
 
+/// Founds a council. Somebody who sits at a terminal types the recovery words again from the paper before anything is
+/// made; a script is told how to check them afterwards.
 fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
+    let founded = "councils=1 hubs=1 laptops=1".to_owned();
+    if std::io::stdin().is_terminal() {
+        let founding = Founding::begin(dir, found, ports)?;
+        say(&sheet(&founding.words(), "Then type them here from the paper, and an empty line after them."))
+            .map_err(|_| "The recovery words could not be printed: nothing was founded.".to_owned())?;
+        type_again(&founding, ports)?;
+        return Ok(founded);
+    }
     let (_hub, words) = Hub::found(dir, found, ports)?;
-    let sheet = format!(
-        "Write these recovery words down on paper, in this order, and keep them in the council's safe:\n\n{}\n\n\
-         They are shown this once and are not kept on this laptop. The council's records can be rebuilt with them if\n\
-         every laptop is lost; whoever else has them could read everything. Check the paper\n\
-         now: run `hubctl check-sheet` and type them from it.",
-        words.as_str()
-    );
-    let sheet = Zeroizing::new(sheet);
-    say(&sheet).map_err(|_| {
+    say(&sheet(&words, "Check the paper now: run `hubctl check-sheet` and type them from it.")).map_err(|_| {
         "The council was founded but its recovery words could not be printed; empty the data folder and begin again."
             .to_owned()
     })?;
-    Ok("councils=1 hubs=1 laptops=1".to_owned())
+    Ok(founded)
+}
+
+/// Has the words typed from the paper until they are right or nothing is typed.
+fn type_again(founding: &Founding, ports: &Ports) -> Result<(), Stopped> {
+    loop {
+        let typed = laptops::typed_sheet()?;
+        if typed.trim().is_empty() {
+            return Err("Nothing was typed, so nothing was founded: run this again for new words.".to_owned().into());
+        }
+        match founding.finish(&typed, ports) {
+            Err(HubError::NotTheSheet) => say(
+                "Those are not the words that were shown: look for a mistyped letter, and type them all again. An empty\n\
+                 line alone stops, and founds nothing.",
+            )
+            .map_err(|_| "The words were not right, so nothing was founded.".to_owned())?,
+            founded => return founded.map(drop).map_err(Stopped::from),
+        }
+    }
+}
+
+/// What is printed to be written down, and what to do then.
+fn sheet(words: &RecoveryWords, then: &str) -> Zeroizing<String> {
+    Zeroizing::new(format!(
+        "Write these recovery words down on paper, in this order, and keep them in the council's safe:\n\n{}\n\n\
+         They are shown this once and are not kept on this laptop. The council's records can be rebuilt with them if\n\
+         every laptop is lost; whoever else has them could read everything. {then}",
+        words.as_str()
+    ))
 }
 
 fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<String, Stopped> {
