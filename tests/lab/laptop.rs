@@ -11,7 +11,8 @@ use automerge::ChangeHash;
 use hub::folder::{DataFolder, DatabaseKey};
 use hub::policy::{self, Grant};
 use hub::ports::Virtual;
-use hub::store::sync::{identity, roster, segment};
+use hub::store::document::Stored;
+use hub::store::sync::{identity, roster, segment, snapshot};
 use hub::store::{Store, document};
 use hub::view::shell::Role;
 use hub::{Found, Hub, Join, Passphrase};
@@ -275,18 +276,28 @@ impl Laptop {
         Ok(ids)
     }
 
-    /// The scope and the newest changes of one document; none when it is not here.
+    /// True in the middle of a first sync from a snapshot.
+    pub(crate) fn is_arriving(&self) -> Result<bool> {
+        Ok(self.eye().read(snapshot::any_arriving)?)
+    }
+
+    /// The scope and the newest changes of one document; none when it is not here, or not yet.
     pub(crate) fn heads(&self, id: DocId) -> Result<Option<(Scope, BTreeSet<ChangeHash>)>> {
-        let Some(stored) = self.eye().read(|rows| document::find(rows, id))? else { return Ok(None) };
+        let stored = self.eye().read(|rows| document::find(rows, id))?.filter(Stored::has_come);
+        let Some(stored) = stored else { return Ok(None) };
         let Some(scope) = Scope::from_code(&stored.scope) else { return Ok(None) };
         Ok(Some((scope, stored.load()?.get_heads().into_iter().collect())))
     }
 
-    /// Every document, whole.
+    /// Every document, whole. In the middle of a first sync there may be some of which only rows have come: those are not
+    /// here yet, and in the end there may be none.
     pub(crate) fn documents(&self) -> Result<Documents> {
         let mut documents = Documents::new();
         self.eye().read(|rows| {
             document::for_each(rows, None, |stored| {
+                if !stored.has_come() {
+                    return Ok(());
+                }
                 let mut doc = stored.load()?;
                 let heads = doc.get_heads().into_iter().collect();
                 let history = doc.get_changes(&[]).iter().map(automerge::Change::hash).collect();

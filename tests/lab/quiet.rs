@@ -75,8 +75,11 @@ pub(crate) fn all_is_well(story: &Story) -> Result<()> {
     same_documents(&standing)?;
     same_screens(&standing)?;
     for laptop in &story.laptops {
-        let verified = laptop.hub().verify()?;
-        ensure!(verified.is_whole(), "{} is not whole: {verified:?}", laptop.name);
+        // Taken out in the middle of its first sync, a laptop never ends it.
+        if live(&laptop) || !laptop.is_arriving()? {
+            let verified = laptop.hub().verify()?;
+            ensure!(verified.is_whole(), "{} is not whole: {verified:?}", laptop.name);
+        }
         if live(&laptop) {
             laptop.holds_only_its_own()?;
             nothing_unexplained(story, &truth, laptop)?;

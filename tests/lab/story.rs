@@ -166,7 +166,12 @@ impl Story {
 
     fn act(&mut self, who: usize) -> Result<()> {
         let file = self.place.join("directory.json");
-        let Some(act) = act(&mut self.dice, &self.laptops[who], &file)? else { return Ok(()) };
+        let chosen = match act(&mut self.dice, &self.laptops[who], &file) {
+            // In the middle of a first sync what is shown may be on its way still.
+            Err(error) if is_arriving(&error) && self.laptops[who].is_arriving()? => return Ok(()),
+            chosen => chosen?,
+        };
+        let Some(act) = chosen else { return Ok(()) };
         match act.done {
             Ok(made) => {
                 self.tell(who, &act.what);
@@ -176,6 +181,7 @@ impl Story {
                 Ok(())
             }
             Err(HubError::NotFound | HubError::AlreadyTaken | HubError::ListingNotActive) => Ok(()),
+            Err(HubError::StillArriving) if self.laptops[who].is_arriving()? => Ok(()),
             Err(error) => bail!("{} {}: {error:?}", self.laptops[who].name, act.what),
         }
     }
@@ -306,4 +312,8 @@ impl Story {
         }
         Ok(())
     }
+}
+
+fn is_arriving(error: &anyhow::Error) -> bool {
+    error.downcast_ref() == Some(&HubError::StillArriving)
 }
