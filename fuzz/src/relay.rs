@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use sealed_log::wire::{Ask, Given, Login, Message, Push, Pushed, Shelf};
+use sealed_log::wire::{
+    Ask, Given, Login, Message, Push, Pushed, Shelf, SnapshotAsk, SnapshotGiven, SnapshotPut, Snapshots,
+};
 use sealed_log::{Added, Hash, Members, Roster, Seen, Segment, body_hash, login_holds};
 
 use super::council::{Council, overlay};
@@ -19,7 +21,18 @@ pub fn run(input: &[u8]) {
     let Some((kind, bytes)) = input.split_first() else {
         return;
     };
-    match kind % 6 {
+    match kind {
+        252 => drop(read::<Snapshots>(bytes)),
+        253 => drop(read::<SnapshotAsk>(bytes)),
+        254 => drop(read::<SnapshotGiven>(bytes)),
+        255 => drop(read::<SnapshotPut>(bytes)),
+        kind => earlier(kind % 6, bytes),
+    }
+}
+
+/// What there was before snapshots came to relays: the inputs that are kept go by these numbers.
+fn earlier(kind: u8, bytes: &[u8]) {
+    match kind {
         0 => drop(read::<Ask>(bytes)),
         1 => drop(read::<Given>(bytes)),
         2 => drop(read::<Pushed>(bytes)),

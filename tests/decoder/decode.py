@@ -209,6 +209,8 @@ def enrolment(told):
 
 def messages(told):
     kinds = {"login": relay.Login, "shelf": relay.Shelf, "ask": relay.Ask, "given": relay.Given, "push": relay.Push, "pushed": relay.Pushed}
+    kinds |= {"snapshots": relay.Snapshots, "snapshot name": relay.SnapshotName, "snapshot ask": relay.SnapshotAsk}
+    kinds |= {"snapshot given": relay.SnapshotGiven, "snapshot put": relay.SnapshotPut}
     for name, kind in kinds.items():
         read = kind(of(told[name]["bytes"]))
         for field in told[name].keys() - {"bytes"}:

@@ -1,6 +1,6 @@
 """What goes to and from a relay: docs/sealed-log.md, section 14."""
 
-from codec import TOO_LARGE, Reader, Stop, rising
+from codec import MALFORMED, TOO_LARGE, Reader, Stop, rising
 from crypto import derived, verifies
 
 MANY, STREAMS, MESSAGE = 131_072, 65_536, 16 << 20
@@ -85,3 +85,42 @@ class Push(Message):
 class Pushed(Message):
     def read(self):
         self.refused = self.list(lambda: (self.number(), self.reader.text(40)))
+
+
+class SnapshotName(Message):
+    def read(self):
+        self.name = self.stream()
+
+
+class Snapshots(Message):
+    def read(self):
+        self.names = rising(self.list(self.stream, STREAMS))
+
+
+class SnapshotParts(Message):
+    def chunk(self):
+        return self.number(), self.bytes()
+
+    def one(self):
+        return self.list(self.bytes, 1)
+
+
+class SnapshotAsk(Message):
+    def read(self):
+        self.name, asked = self.stream(), self.reader.take(1)
+        if asked not in (b"\0", b"\1"):
+            raise Stop(MALFORMED)
+        self.manifest, self.chunks = asked == b"\1", self.list(self.number, STREAMS)
+
+
+class SnapshotGiven(SnapshotParts):
+    def read(self):
+        self.manifest = self.one()
+        self.held = rising(self.list(lambda: (self.number(), self.number()), STREAMS))
+        self.chunks = self.list(self.chunk, STREAMS)
+
+
+class SnapshotPut(SnapshotParts):
+    def read(self):
+        self.name, self.chunks = self.stream(), self.list(self.chunk, STREAMS)
+        self.manifest = self.one()

@@ -53,7 +53,8 @@ pub use seal::{Opened, Plain, READER, SealError, open, seal};
 pub use seen::{MAX_HEADS, Seen, SeenError, StreamHead, unconfirmed};
 pub use segment::{Body, Segment, body_hash};
 pub use snapshot::{
-    ChunkNote, End, MAX_CHUNK, MAX_MANIFEST, Manifest, ManifestError, Part, SealedChunk, open_chunk, seal_chunk,
+    ChunkNote, End, MAX_CHUNK, MAX_MANIFEST, MAX_SEALED, Manifest, ManifestError, Part, SealedChunk, chunk_hash,
+    open_chunk, seal_chunk,
 };
 pub use stop::{Refusal, Stop, Waits};
 pub use stream::follows;

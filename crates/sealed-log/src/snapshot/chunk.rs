@@ -109,7 +109,9 @@ fn unpack(packed: &[u8], most: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     }
 }
 
-fn chunk_hash(bytes: &[u8]) -> Hash {
+/// What a manifest names a sealed chunk by.
+#[must_use]
+pub fn chunk_hash(bytes: &[u8]) -> Hash {
     Hash::of("talking-point v1 chunk", bytes)
 }
 

@@ -7,7 +7,7 @@
 mod chunk;
 mod manifest;
 
-pub use chunk::{SealedChunk, open_chunk, seal_chunk};
+pub use chunk::{SealedChunk, chunk_hash, open_chunk, seal_chunk};
 pub use manifest::{ChunkNote, End, Manifest, ManifestError, Part};
 
 /// Most bytes of one chunk before it is packed, and most that are held while it is unpacked, 8 MiB.
@@ -15,4 +15,4 @@ pub const MAX_CHUNK: usize = 8 << 20;
 /// Most bytes of a manifest, 8 MiB.
 pub const MAX_MANIFEST: usize = 8 << 20;
 /// Most bytes of one sealed chunk: what cannot be packed grows a little.
-pub(crate) const MAX_SEALED: usize = MAX_CHUNK + (64 << 10);
+pub const MAX_SEALED: usize = MAX_CHUNK + (64 << 10);

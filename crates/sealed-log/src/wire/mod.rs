@@ -8,12 +8,14 @@ mod greeting;
 mod login;
 mod push;
 mod shelf;
+mod snapshot;
 
 pub use ask::{Ask, Found, Given};
 pub use greeting::{Answer, Greeting};
 pub use login::Login;
 pub use push::{Push, Pushed};
 pub use shelf::Shelf;
+pub use snapshot::{SnapshotAsk, SnapshotGiven, SnapshotName, SnapshotPut, Snapshots};
 
 use crate::codec::{DecodeError, Reader, Write};
 use crate::id::{LogId, ScopeId, StreamId};
@@ -119,6 +121,11 @@ fn put_statement(out: &mut Vec<u8>, (log, number): (&LogId, u64)) {
     out.put_number(number);
 }
 
+/// One order only, and nothing twice.
+fn sorted<T: Ord>(list: Vec<T>) -> Result<Vec<T>, DecodeError> {
+    if list.is_sorted_by(|a, b| a < b) { Ok(list) } else { Err(DecodeError::NotCanonical) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -126,7 +133,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::id::{CouncilId, Hash, Short};
+    use crate::id::{CouncilId, Hash, Short, SnapshotId};
     use crate::plan::Fetch;
 
     fn stream(byte: u8) -> StreamId {
@@ -185,6 +192,13 @@ mod tests {
         check(&Answer::Known(greeting));
         check(&Answer::Unknown);
         check(&Answer::Stranger);
+        let name = |byte| SnapshotName { scope: ScopeId::from_bytes([byte; 16]), id: SnapshotId::from_bytes([3; 16]) };
+        check(&name(1));
+        check(&Snapshots(BTreeSet::from([name(1), name(2)])));
+        check(&SnapshotAsk { name: name(1), manifest: true, chunks: vec![300, 2] });
+        let (chunks, held) = (vec![(300, vec![8; 8]), (0, Vec::new())], BTreeSet::from([(0, 9), (300, 8)]));
+        check(&SnapshotGiven { manifest: Some(vec![6; 6]), held, chunks: chunks.clone() });
+        check(&SnapshotPut { name: name(2), chunks, manifest: None });
         check(&Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] });
     }
 
@@ -207,6 +221,10 @@ mod tests {
             if let Ok(read) = Push::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Shelf::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Answer::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Snapshots::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = SnapshotAsk::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = SnapshotGiven::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = SnapshotPut::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Login::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Pushed::decode(&bytes) { prop_assert_eq!(read.encode(), bytes); }
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DecodeError, Front, MAX_MANY, MAX_STREAMS, Message, RosterName, Write, put_list, put_statement, put_stream,
+    DecodeError, Front, MAX_MANY, MAX_STREAMS, Message, RosterName, Write, put_list, put_statement, put_stream, sorted,
 };
 use crate::id::{LogId, Short, StreamId};
 use crate::plan::Shown;
@@ -53,9 +53,4 @@ impl Message for Shelf {
         }
         Ok(Self { turn, roster: roster.into_iter().collect(), seen: logs, tips: shown })
     }
-}
-
-/// One order only, and nothing twice.
-fn sorted<T: Ord>(list: Vec<T>) -> Result<Vec<T>, DecodeError> {
-    if list.is_sorted_by(|a, b| a < b) { Ok(list) } else { Err(DecodeError::NotCanonical) }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::wire::{Ask, Found, Given, Login, Message, Push, Pushed, Shelf};
+use sealed_log::wire::{
+    Ask, Found, Given, Login, Message, Push, Pushed, Shelf, SnapshotAsk, SnapshotGiven, SnapshotName, SnapshotPut,
+    Snapshots,
+};
 use sealed_log::*;
 use serde_json::json;
 
@@ -53,6 +56,15 @@ fn what_a_relay_is_told_and_tells() {
         segments: vec![b"three".to_vec(), b"four".to_vec()],
     };
     let pushed = Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] };
+    let snapshot = |n| SnapshotName { scope: ScopeId::from_bytes([n; 16]), id: SnapshotId::from_bytes([4; 16]) };
+    let snapshots = Snapshots(BTreeSet::from([snapshot(1), snapshot(2)]));
+    let wanted = SnapshotAsk { name: snapshot(1), manifest: true, chunks: vec![300, 2] };
+    let held = BTreeSet::from([(2, 7), (300, 9)]);
+    let chunks = vec![(300, b"a chunk".to_vec())];
+    let found = SnapshotGiven { manifest: Some(b"a manifest".to_vec()), held, chunks: chunks.clone() };
+    let placed = SnapshotPut { name: snapshot(1), chunks, manifest: None };
+    let names = |name: &SnapshotName| json!([hex(name.scope.as_bytes()), hex(name.id.as_bytes())]);
+    let numbered = |all: &[(u64, Vec<u8>)]| all.iter().map(|(n, bytes)| json!([n, hex(bytes)])).collect::<Vec<_>>();
     let streams = |stream: &StreamId| json!([hex(stream.scope.as_bytes()), hex(stream.log.as_bytes())]);
     let all = |list: &[Vec<u8>]| list.iter().map(hex).collect::<Vec<_>>();
     kept(
@@ -81,6 +93,14 @@ fn what_a_relay_is_told_and_tells() {
                 "bodies": all(&given.blobs) },
             "push": { "bytes": hex(push.encode()), "entries": all(&push.roster), "statements": all(&push.seen),
                 "bodies": all(&push.blobs), "segments": all(&push.segments) },
+            "snapshots": { "bytes": hex(snapshots.encode()), "names": snapshots.0.iter().map(names).collect::<Vec<_>>() },
+            "snapshot name": { "bytes": hex(snapshot(2).encode()), "name": names(&snapshot(2)) },
+            "snapshot ask": { "bytes": hex(wanted.encode()), "name": names(&wanted.name),
+                "manifest": wanted.manifest, "chunks": wanted.chunks },
+            "snapshot given": { "bytes": hex(found.encode()), "manifest": found.manifest.iter().map(hex).collect::<Vec<_>>(),
+                "held": found.held, "chunks": numbered(&found.chunks) },
+            "snapshot put": { "bytes": hex(placed.encode()), "name": names(&placed.name),
+                "chunks": numbered(&placed.chunks), "manifest": placed.manifest.iter().map(hex).collect::<Vec<_>>() },
             "pushed": { "bytes": hex(pushed.encode()), "refused": pushed.refused },
         }),
     );
