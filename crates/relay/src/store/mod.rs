@@ -139,7 +139,7 @@ impl Post {
 }
 
 /// What every store does. Each call is one transaction, durable when it returns.
-pub trait Store: Send + Sync {
+pub trait Store: Mailbox + Send + Sync {
     /// The secret that every relay before this store shares: `fresh`, if there is none yet.
     fn secret(&self, fresh: [u8; 32]) -> Answer<'_, [u8; 32]>;
     /// A council's number here.
@@ -205,13 +205,16 @@ pub trait Store: Send + Sync {
     /// Something was put: the next turn.
     fn turn_over(&self, council: CouncilKey) -> Answer<'_, u64>;
 
+    /// True while it answers.
+    fn ping(&self) -> Answer<'_, ()>;
+}
+
+/// A council's two boxes.
+pub trait Mailbox {
     /// Puts a note into a box until a time; false if the box holds `most` already.
     fn post(&self, council: CouncilKey, post: Post, note: Note, until: i64, most: u64) -> Answer<'_, bool>;
     /// The notes in a box, those past their time thrown away before.
     fn notes(&self, council: CouncilKey, post: Post, now: i64) -> Answer<'_, Vec<Note>>;
-
-    /// True while it answers.
-    fn ping(&self) -> Answer<'_, ()>;
 }
 
 /// A number as SQL has it.

@@ -1,0 +1,104 @@
+//! What a relay takes from a laptop that puts.
+
+use std::sync::Arc;
+
+use sealed_log::Members;
+use sealed_log::wire::{Push, Pushed};
+
+use super::{Guest, Relay};
+use crate::council::Council;
+use crate::refusal::Refused;
+use crate::store::Kept;
+use crate::{erase, take};
+
+/// So long a count of a council's bytes is good, in milliseconds.
+const COUNT_LIVES: i64 = 5 * 60 * 1000;
+
+impl Relay {
+    /// Takes what is put, and says what was not taken.
+    ///
+    /// # Errors
+    /// No room under the quota; the store's own.
+    pub async fn take(&self, guest: &Guest<'_>, push: Push) -> Result<Pushed, Refused> {
+        if !(push.seen.is_empty() && push.segments.is_empty() && push.blobs.is_empty()) {
+            guest.only_if_live()?;
+        }
+        let council = guest.council;
+        self.room_for(council, &push).await?;
+        let mut refused: Vec<(u64, &'static str)> = Vec::new();
+        let mut place = 0;
+        let mut news = false;
+        let mut members = Arc::clone(&guest.members);
+        if !push.roster.is_empty() {
+            let (outcomes, any) = council.take_entries(&*self.0.store, &push.roster).await?;
+            refused.extend((place..).zip(outcomes).filter_map(|(at, code)| Some((at, code?))));
+            place += push.roster.len() as u64;
+            news |= any;
+            members = council.members(&*self.0.store).await?;
+            if any {
+                self.see_to_erasures(council.id, false).await?;
+            }
+        }
+        let mut statements = Vec::new();
+        for bytes in &push.seen {
+            match take::judge_statement(&council.id, &members, bytes) {
+                Ok(statement) => statements.push(statement),
+                Err(code) => refused.push((place, code)),
+            }
+            place += 1;
+        }
+        if !statements.is_empty() {
+            self.0.store.put_seen(council.key, statements).await?;
+            news = true;
+        }
+        if !push.segments.is_empty() || !push.blobs.is_empty() {
+            news |= self.take_segments(guest, members, place, push, &mut refused).await?;
+        }
+        self.turned(council, news).await?;
+        refused.sort_unstable();
+        let refused = refused.into_iter().map(|(place, code)| (place, code.to_owned())).collect();
+        Ok(Pushed { refused })
+    }
+
+    async fn take_segments(
+        &self,
+        guest: &Guest<'_>,
+        members: Arc<Members>,
+        place: u64,
+        push: Push,
+        refused: &mut Vec<(u64, &'static str)>,
+    ) -> Result<bool, Refused> {
+        let (id, scopes) = (guest.council.id, guest.scopes.clone());
+        let erased = erase::standing(&members);
+        let judging =
+            tokio::task::spawn_blocking(move || take::judge(&id, &members, &scopes, place, push.blobs, &push.segments));
+        let judged = judging.await.map_err(|_| Refused::Broken)?;
+        refused.extend(judged.refused);
+        let (places, segments): (Vec<u64>, Vec<_>) = judged.segments.into_iter().unzip();
+        let bytes: usize = segments.iter().map(|segment| segment.bytes.len()).sum();
+        let kept = self.0.store.put_segments(guest.council.key, segments, judged.blobs).await?;
+        let gaps = places.iter().zip(&kept).filter(|(_, kept)| **kept == Kept::Gap);
+        refused.extend(gaps.map(|(place, _)| (*place, "gap")));
+        let new = kept.iter().filter(|kept| **kept == Kept::New).count();
+        self.0.metrics.kept(new, refused.len());
+        guest.council.size.lock().await.bytes += bytes as u64;
+        // What was judged by a roster that has grown meanwhile was perhaps not looked through.
+        let grown = erase::standing(&*guest.council.members(&*self.0.store).await?) != erased;
+        if grown || judged.marked {
+            self.see_to_erasures(id, grown).await?;
+        }
+        Ok(new > 0)
+    }
+
+    async fn room_for(&self, council: &Council, push: &Push) -> Result<(), Refused> {
+        let now = self.0.ports.now();
+        let mut size = council.size.lock().await;
+        if size.counted.is_none_or(|counted| !(0..COUNT_LIVES).contains(&(now - counted))) {
+            size.bytes = self.0.store.size(council.key).await?;
+            size.counted = Some(now);
+        }
+        let all = [&push.roster, &push.seen, &push.blobs, &push.segments];
+        let more: usize = all.iter().flat_map(|list| list.iter()).map(Vec::len).sum();
+        if size.bytes + more as u64 > self.0.settings.quota { Err(Refused::Quota) } else { Ok(()) }
+    }
+}
