@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sealed_log::{Added, CouncilId, Hash, LaptopId, Members, Roster, ScopeId, Stop};
+use sealed_log::{Added, CouncilId, Hash, Kind, LaptopId, Members, Roster, ScopeId, Stop};
 use tokio::sync::{Mutex, watch};
 
 use crate::refusal::Refused;
@@ -60,6 +60,28 @@ impl Council {
         let mut known = self.known.lock().await;
         self.refresh(&mut known, store).await?;
         Ok(Arc::clone(&known.members))
+    }
+
+    /// True if whoever knew these heads of the roster had heard of every erasure in a scope that stands.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) async fn had_heard_of_erasures(
+        &self,
+        store: &dyn Store,
+        heads: &BTreeSet<Hash>,
+        scope: &ScopeId,
+    ) -> Result<bool, StoreError> {
+        let mut known = self.known.lock().await;
+        self.refresh(&mut known, store).await?;
+        let heads: Vec<Hash> = heads.iter().copied().collect();
+        let (roster, members) = (&known.roster, &known.members);
+        Ok(roster.entries().all(|(hash, entry)| match &entry.kind {
+            Kind::Erase { documents } if members.has(hash) => {
+                documents.iter().all(|(there, _)| there != scope) || roster.is_known_to(&heads, hash)
+            }
+            _ => true,
+        }))
     }
 
     /// Another relay may have taken entries in.

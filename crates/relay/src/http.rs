@@ -13,7 +13,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream::{self, Stream};
-use sealed_log::wire::{Ask, Login, MAX_MESSAGE, Message, Push};
+use sealed_log::wire::{Ask, Login, MAX_MESSAGE, Message, Push, SnapshotAsk, SnapshotName, SnapshotPut};
 
 use crate::refusal::Refused;
 use crate::relay::{Guest, Relay};
@@ -40,6 +40,10 @@ pub fn routes(relay: Relay, behind_proxy: bool) -> Router {
         .route("/v1/ask", post(ask))
         .route("/v1/push", post(push))
         .route("/v1/bodies", get(bodies))
+        .route("/v1/snapshots", get(snapshots))
+        .route("/v1/snapshot", post(snapshot))
+        .route("/v1/keep", post(keep))
+        .route("/v1/drop", post(drop_snapshot))
         .route("/v1/wake", get(wake))
         .route("/health", get(health))
         .layer(DefaultBodyLimit::max(MAX_MESSAGE))
@@ -91,6 +95,26 @@ async fn bodies(State(counter): State<Counter>, headers: HeaderMap) -> Result<Ve
     let guest = counter.guest(&headers).await?;
     let hashes = counter.relay.bodies(&guest).await?;
     Ok(hashes.iter().flat_map(|hash| *hash.as_bytes()).collect())
+}
+
+async fn snapshots(State(counter): State<Counter>, headers: HeaderMap) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&headers).await?;
+    Ok(counter.relay.snapshots(&guest).await?.encode())
+}
+
+async fn snapshot(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&headers).await?;
+    Ok(counter.relay.parts(&guest, SnapshotAsk::decode(&body)?).await?.encode())
+}
+
+async fn keep(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<(), Refused> {
+    let guest = counter.guest(&headers).await?;
+    counter.relay.keep(&guest, SnapshotPut::decode(&body)?).await
+}
+
+async fn drop_snapshot(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<(), Refused> {
+    let guest = counter.guest(&headers).await?;
+    counter.relay.drop_snapshot(&guest, SnapshotName::decode(&body)?).await
 }
 
 /// The turn, now and whenever it changes, until the relay stops.

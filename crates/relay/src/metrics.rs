@@ -7,7 +7,8 @@ use std::time::Duration;
 /// Upper bounds of the time that an answer took, in milliseconds.
 const BOUNDS: [u64; 10] = [1, 2, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
 /// The routes that are counted.
-pub const ROUTES: [&str; 9] = ["challenge", "login", "look", "ask", "push", "bodies", "wake", "mail", "other"];
+pub const ROUTES: [&str; 12] =
+    ["challenge", "login", "look", "ask", "push", "bodies", "snapshots", "snapshot", "keep", "drop", "wake", "other"];
 
 #[derive(Debug, Default)]
 struct Route {

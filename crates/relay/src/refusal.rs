@@ -26,8 +26,12 @@ pub enum Refused {
     NotOneOfThem,
     /// The laptop was one of the council's, and has left or been taken out.
     TakenOut,
-    /// Not here.
-    NotHere,
+    /// The laptop may not write that.
+    NoGrant,
+    /// A snapshot's manifest names chunks that are not here.
+    NotWhole,
+    /// A snapshot has somebody in it who was erased meanwhile.
+    Behind,
     /// Too many requests: wait.
     TooOften {
         /// So long.
@@ -55,7 +59,9 @@ impl Refused {
             Self::NoToken => (StatusCode::UNAUTHORIZED, "noToken"),
             Self::NotOneOfThem => (StatusCode::FORBIDDEN, "notOneOfThem"),
             Self::TakenOut => (StatusCode::FORBIDDEN, "takenOut"),
-            Self::NotHere => (StatusCode::NOT_FOUND, "notHere"),
+            Self::NoGrant => (StatusCode::FORBIDDEN, "noGrant"),
+            Self::NotWhole => (StatusCode::CONFLICT, "notWhole"),
+            Self::Behind => (StatusCode::CONFLICT, "behind"),
             Self::TooOften { .. } => (StatusCode::TOO_MANY_REQUESTS, "tooOften"),
             Self::Quota => (StatusCode::INSUFFICIENT_STORAGE, "quota"),
             Self::Away => (StatusCode::SERVICE_UNAVAILABLE, "away"),

@@ -14,9 +14,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cluster::Cluster;
-use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, StreamId};
+use sealed_log::wire::SnapshotName;
+use sealed_log::{CouncilId, DocId, Hash, LaptopId, LogId, ScopeId, SnapshotId, StreamId};
 use talking_point_relay::store::{
-    Kept, NewBlob, NewEntry, NewSegment, Note, Post, Postgres, Rewrite, Sqlite, Statement, Store, StoreError,
+    Chunks, Kept, NewBlob, NewChunk, NewEntry, NewParts, NewSegment, Note, Placed, Post, Postgres, Rewrite, Sqlite,
+    Statement, Store, StoreError,
 };
 
 fn stream(scope: u8, log: u8) -> StreamId {
@@ -54,6 +56,7 @@ async fn story(store: &dyn Store) {
     ways(store, key).await;
     bodies(store, key).await;
     mail(store, key).await;
+    snapshots(store, key).await;
     let turn = store.turns().await.unwrap()[&key];
     assert_eq!(store.turn_over(key).await.unwrap(), turn + 1);
     assert_eq!(store.turns().await.unwrap()[&other], 1);
@@ -177,6 +180,60 @@ async fn mail(store: &dyn Store, key: i64) {
     assert_eq!(store.notes(key, Post::Request, 99).await.unwrap(), [note(1), note(2)]);
     assert_eq!(store.notes(key, Post::Request, 100).await.unwrap(), [note(2)]);
     assert!(store.post(key, Post::Request, note(4), 300, 2).await.unwrap());
+}
+
+/// A snapshot is nobody's to read before it is whole, its writer's alone to go on with, and then as it is.
+async fn snapshots(store: &dyn Store, key: i64) {
+    let name = |byte: u8| SnapshotName { scope: ScopeId::from_bytes([3; 16]), id: SnapshotId::from_bytes([byte; 16]) };
+    let chunk = |number: u64| {
+        let bytes = vec![9; 1_000 + number as usize];
+        NewChunk { number, hash: hash(number, 9), bytes }
+    };
+    let put = |byte, laptop, now, chunks: &[u64], manifest: Option<&[u64]>| {
+        let of = |numbers: &[u64]| numbers.iter().map(|n| (*n, (1_000 + n, hash(*n, 9)))).collect::<Chunks>();
+        let manifest = manifest.map(|numbers| (vec![7; 50], of(numbers)));
+        let (laptop, chunks) = (LaptopId::from_bytes([laptop; 16]), chunks.iter().map(|n| chunk(*n)).collect());
+        store.put_parts(key, NewParts { name: name(byte), laptop, now, chunks, manifest })
+    };
+    let before = store.size(key).await.unwrap();
+    assert_eq!(put(1, 1, 100, &[1, 2], None).await, Ok(Placed::Here));
+    assert_eq!(put(1, 2, 100, &[3], None).await, Ok(Placed::Another));
+    assert_eq!(put(1, 1, 200, &[], Some(&[1, 2, 3])).await, Ok(Placed::NotWhole));
+    assert!(store.snapshots(key, only(3)).await.unwrap().is_empty());
+    assert_eq!(store.manifest(key, name(1)).await.unwrap(), None);
+    assert_eq!(store.chunks_here(key, name(1)).await.unwrap().len(), 2);
+    // A chunk that came otherwise is put right before the snapshot is whole, and never after.
+    let other = NewChunk { hash: hash(2, 8), ..chunk(2) };
+    let parts =
+        |chunks| NewParts { name: name(1), laptop: LaptopId::from_bytes([1; 16]), now: 300, chunks, manifest: None };
+    assert_eq!(store.put_parts(key, parts(vec![other.clone()])).await, Ok(Placed::Here));
+    assert_eq!(put(1, 1, 300, &[3], Some(&[1, 2, 3])).await, Ok(Placed::NotWhole));
+    assert_eq!(put(1, 1, 300, &[2], Some(&[1, 2, 3])).await, Ok(Placed::Here));
+    assert_eq!(put(1, 1, 300, &[2], Some(&[1, 2, 3])).await, Ok(Placed::Here));
+    assert_eq!(store.put_parts(key, parts(vec![other])).await, Ok(Placed::Another));
+    assert_eq!(store.snapshots(key, only(3)).await.unwrap(), BTreeSet::from([name(1)]));
+    assert!(store.snapshots(key, only(1)).await.unwrap().is_empty());
+    assert_eq!(store.manifest(key, name(1)).await.unwrap(), Some(vec![7; 50]));
+    assert_eq!(store.size(key).await.unwrap() - before, 50 + 1_001 + 1_002 + 1_003);
+    let numbers = async |wanted: &[u64], most| -> Vec<u64> {
+        let found = store.chunks(key, name(1), wanted.to_vec(), most).await.unwrap();
+        assert!(found.iter().all(|(number, bytes)| bytes.len() == 1_000 + *number as usize));
+        found.into_iter().map(|(number, _)| number).collect()
+    };
+    assert_eq!(numbers(&[3, 9, 1], 10_000).await, [3, 1]);
+    assert_eq!(numbers(&[2, 1], 2_002).await, [2]);
+    assert_eq!(numbers(&[2, 1], 0).await, [2]);
+    // Half ones go when nobody goes on with them; those that are whole stay until they are taken away.
+    put(2, 1, 400, &[1], None).await.unwrap();
+    put(3, 1, 500, &[1], None).await.unwrap();
+    store.remove_halves(key, 500).await.unwrap();
+    assert!(store.chunks_here(key, name(2)).await.unwrap().is_empty());
+    assert_eq!(store.chunks_here(key, name(3)).await.unwrap().len(), 1);
+    assert_eq!(store.snapshots(key, only(3)).await.unwrap(), BTreeSet::from([name(1)]));
+    store.remove_snapshot(key, name(1)).await.unwrap();
+    store.remove_snapshot(key, name(3)).await.unwrap();
+    assert!(store.snapshots(key, only(3)).await.unwrap().is_empty());
+    assert_eq!(store.size(key).await.unwrap(), before);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::refusal::Refused;
 use crate::store::Statement;
 
 /// One answer holds about so many bytes of what was asked for.
-const ANSWER_AIM: usize = 6 << 20;
+pub(super) const ANSWER_AIM: usize = 6 << 20;
 
 impl Relay {
     /// What there is, as far as the laptop may read it.

@@ -2,6 +2,7 @@
 
 mod give;
 mod put;
+mod snapshots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -71,6 +72,7 @@ impl std::fmt::Debug for Inner {
 #[derive(Debug, Clone)]
 pub struct Guest<'a> {
     council: &'a Council,
+    laptop: LaptopId,
     members: Arc<Members>,
     /// One that has left or was taken out hears the roster, so that it learns of it, and nothing else.
     live: bool,
@@ -187,7 +189,7 @@ impl Relay {
         self.0.laptops.take(pass.laptop, Instant::now()).map_err(too_often)?;
         let members = council.members(&*self.0.store).await?;
         let (live, scopes) = council::readable(&members, &pass.laptop)?;
-        Ok(Guest { council, members, live, scopes })
+        Ok(Guest { council, laptop: pass.laptop, members, live, scopes })
     }
 
     /// What changes when there is news, and what changes when the relay stops.

@@ -24,7 +24,8 @@ impl Relay {
             guest.only_if_live()?;
         }
         let council = guest.council;
-        self.room_for(council, &push).await?;
+        let all = [&push.roster, &push.seen, &push.blobs, &push.segments];
+        self.room_for(council, all.iter().flat_map(|list| list.iter()).map(Vec::len).sum()).await?;
         let mut refused: Vec<(u64, &'static str)> = Vec::new();
         let mut place = 0;
         let mut news = false;
@@ -90,15 +91,14 @@ impl Relay {
         Ok(new > 0)
     }
 
-    async fn room_for(&self, council: &Council, push: &Push) -> Result<(), Refused> {
+    /// True if so many bytes more go in under the quota.
+    pub(super) async fn room_for(&self, council: &Council, more: usize) -> Result<(), Refused> {
         let now = self.0.ports.now();
         let mut size = council.size.lock().await;
         if size.counted.is_none_or(|counted| !(0..COUNT_LIVES).contains(&(now - counted))) {
             size.bytes = self.0.store.size(council.key).await?;
             size.counted = Some(now);
         }
-        let all = [&push.roster, &push.seen, &push.blobs, &push.segments];
-        let more: usize = all.iter().flat_map(|list| list.iter()).map(Vec::len).sum();
         if size.bytes + more as u64 > self.0.settings.quota { Err(Refused::Quota) } else { Ok(()) }
     }
 }

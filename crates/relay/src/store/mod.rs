@@ -4,6 +4,7 @@
 //! in it can be read without a key that no relay holds.
 
 mod postgres;
+mod snapshots;
 mod sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Shown, StreamId};
 use thiserror::Error;
 
 pub use postgres::Postgres;
+pub use snapshots::{Chunks, NewChunk, NewParts, Placed, Snapshots};
 pub use sqlite::Sqlite;
 
 /// Why a store did not do what it was asked.
@@ -139,7 +141,7 @@ impl Post {
 }
 
 /// What every store does. Each call is one transaction, durable when it returns.
-pub trait Store: Mailbox + Send + Sync {
+pub trait Store: Mailbox + Snapshots + Send + Sync {
     /// The secret that every relay before this store shares: `fresh`, if there is none yet.
     fn secret(&self, fresh: [u8; 32]) -> Answer<'_, [u8; 32]>;
     /// A council's number here.

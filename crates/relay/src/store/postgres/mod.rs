@@ -7,6 +7,7 @@ mod connect;
 mod keep;
 mod mail;
 mod rows;
+mod snapshots;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -250,7 +251,9 @@ impl Store for Postgres {
             let sum = "SELECT (coalesce((SELECT sum(octet_length(bytes)) FROM segment WHERE council = $1), 0)
                              + coalesce((SELECT sum(octet_length(bytes)) FROM blob WHERE council = $1), 0)
                              + coalesce((SELECT sum(octet_length(bytes)) FROM roster WHERE council = $1), 0)
-                             + coalesce((SELECT sum(octet_length(bytes)) FROM seen WHERE council = $1), 0))::bigint";
+                             + coalesce((SELECT sum(octet_length(bytes)) FROM seen WHERE council = $1), 0)
+                             + coalesce((SELECT sum(octet_length(bytes)) FROM chunk WHERE council = $1), 0)
+                             + coalesce((SELECT sum(octet_length(manifest)) FROM snapshot WHERE council = $1), 0))::bigint";
             number(&self.client().await?.query_one(sum, &[&council]).await?, 0)
         })
     }

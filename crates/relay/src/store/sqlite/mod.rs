@@ -3,6 +3,7 @@
 mod keep;
 mod mail;
 mod records;
+mod snapshots;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use super::{Answer, StoreError, sql};
 
 /// The tables. What is released only grows; its version is the database's `user_version`.
-const TABLES: &[&str] = &[include_str!("../sqlite.sql")];
+const TABLES: &[&str] = &[include_str!("../sqlite.sql"), include_str!("../sqlite.snapshots.sql")];
 /// Connections that read, kept open.
 const READERS: usize = 4;
 
@@ -59,6 +60,13 @@ impl Sqlite {
             tx.commit()?;
             Ok(done)
         })
+    }
+
+    /// What was written ahead has in it yet what was taken away.
+    fn empty_the_log(&self) -> Answer<'static, ()> {
+        let inner = Arc::clone(&self.inner);
+        let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
+        off_the_loop(move || Ok(locked(&inner.writer).query_row(emptied, [], |_| Ok(()))?))
     }
 
     fn read<T: Send + 'static>(

@@ -1,12 +1,11 @@
 //! Rosters, statements, segments and bodies in SQLite.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Short, Shown, StreamId};
 
-use super::{Sqlite, keep, locked, number, off_the_loop};
+use super::{Sqlite, keep, number};
 use crate::store::{
     Answer, CouncilKey, Documents, Kept, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, sql,
 };
@@ -216,12 +215,9 @@ impl Store for Sqlite {
             }
             Ok(())
         });
-        let inner = Arc::clone(&self.inner);
         Box::pin(async move {
             noted.await?;
-            // What was written ahead has what was erased in it yet.
-            let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
-            off_the_loop(move || Ok(locked(&inner.writer).query_row(emptied, [], |_| Ok(()))?)).await
+            self.empty_the_log().await
         })
     }
 
@@ -230,7 +226,9 @@ impl Store for Sqlite {
             let sum = "SELECT coalesce((SELECT sum(length(bytes)) FROM segment WHERE council = ?1), 0)
                             + coalesce((SELECT sum(length(bytes)) FROM blob WHERE council = ?1), 0)
                             + coalesce((SELECT sum(length(bytes)) FROM roster WHERE council = ?1), 0)
-                            + coalesce((SELECT sum(length(bytes)) FROM seen WHERE council = ?1), 0)";
+                            + coalesce((SELECT sum(length(bytes)) FROM seen WHERE council = ?1), 0)
+                            + coalesce((SELECT sum(length(bytes)) FROM chunk WHERE council = ?1), 0)
+                            + coalesce((SELECT sum(length(manifest)) FROM snapshot WHERE council = ?1), 0)";
             Ok(rows.prepare_cached(sum)?.query_row([council], number)?)
         })
     }
