@@ -191,7 +191,7 @@ pub trait Carrier {
         Ok(None)
     }
 
-    /// Puts a chunk, durably.
+    /// Puts a chunk: durably at the latest when the manifest is put.
     async fn put_chunk(
         &self,
         _scope: &ScopeId,

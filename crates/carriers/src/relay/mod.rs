@@ -4,13 +4,14 @@
 //! calls, each bounded in time and size; what it does wrong has a name. Pauses between tries are the caller's.
 
 mod link;
+mod snapshots;
 pub(crate) mod tls;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::wire::{Ask, Given, MAX_MESSAGE, Message, Push, Pushed, Shelf};
-use sealed_log::{FileRange, Hash, LogId, Short, Shown, StreamId};
+use sealed_log::wire::{Ask, Given, MAX_MESSAGE, Message, Push, Pushed, Shelf, SnapshotName};
+use sealed_log::{FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
 
 pub use link::{Address, Guest, Patience, Token, Wait};
 pub use trouble::RelayTrouble;
@@ -20,6 +21,7 @@ use crate::asked::{Asked, Line};
 use crate::traffic::Meter;
 use crate::{Carrier, CarrierError, Parcel, Traffic, Unpacked, Wanted};
 use link::Link;
+use snapshots::Stock;
 
 /// What is put in one call comes to about so many bytes.
 const PUSH_AIM: usize = 4 << 20;
@@ -28,6 +30,7 @@ const PUSH_AIM: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Relay {
     asked: Asked<Wire>,
+    stock: Stock,
 }
 
 /// The link, with what it cost.
@@ -60,7 +63,7 @@ impl Relay {
     /// [`RelayTrouble::Address`], [`RelayTrouble::Certificate`] when what is given is not one.
     pub fn at(address: &Address, guest: Guest, patience: Patience) -> Result<Self, RelayTrouble> {
         let link = Link::new(address, guest, patience)?;
-        Ok(Self { asked: Asked::over(Wire { link, meter: Meter::default() }) })
+        Ok(Self { asked: Asked::over(Wire { link, meter: Meter::default() }), stock: Stock::default() })
     }
 
     /// What to give the next [`Relay`] of the same laptop, so that it need not say again who it is.
@@ -220,6 +223,45 @@ impl Carrier for Relay {
         self.push_segments(parcels).await
     }
 
+    fn keeps_snapshots(&self) -> bool {
+        true
+    }
+
+    async fn snapshots(&self, scope: &ScopeId) -> Result<BTreeSet<SnapshotId>, CarrierError> {
+        let all = self.stock.snapshots(self.wire()).await?;
+        Ok(all.into_iter().filter(|name| name.scope == *scope).map(|name| name.id).collect())
+    }
+
+    async fn manifest(&self, scope: &ScopeId, id: &SnapshotId) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.stock.manifest(self.wire(), SnapshotName { scope: *scope, id: *id }).await
+    }
+
+    async fn chunks(&self, scope: &ScopeId, id: &SnapshotId) -> Result<BTreeMap<usize, u64>, CarrierError> {
+        self.stock.chunks(self.wire(), SnapshotName { scope: *scope, id: *id }).await
+    }
+
+    async fn chunk(&self, scope: &ScopeId, id: &SnapshotId, index: usize) -> Result<Option<Vec<u8>>, CarrierError> {
+        self.stock.chunk(self.wire(), SnapshotName { scope: *scope, id: *id }, index).await
+    }
+
+    async fn put_chunk(
+        &self,
+        scope: &ScopeId,
+        id: &SnapshotId,
+        index: usize,
+        bytes: &[u8],
+    ) -> Result<(), CarrierError> {
+        self.stock.put_chunk(self.wire(), SnapshotName { scope: *scope, id: *id }, index, bytes).await
+    }
+
+    async fn put_manifest(&self, scope: &ScopeId, id: &SnapshotId, bytes: &[u8]) -> Result<(), CarrierError> {
+        self.stock.put_manifest(self.wire(), SnapshotName { scope: *scope, id: *id }, bytes).await
+    }
+
+    async fn remove_snapshot(&self, scope: &ScopeId, id: &SnapshotId) -> Result<(), CarrierError> {
+        self.stock.remove(self.wire(), SnapshotName { scope: *scope, id: *id }).await
+    }
+
     async fn look_round(&self) -> Result<(), CarrierError> {
         Ok(())
     }
@@ -231,3 +273,4 @@ impl Carrier for Relay {
 
 // A message holds every push.
 const _: () = assert!(PUSH_AIM + sealed_log::MAX_SEGMENT * 2 < MAX_MESSAGE);
+const _: () = assert!(PUSH_AIM + sealed_log::MAX_SEALED < MAX_MESSAGE && sealed_log::MAX_MANIFEST < MAX_MESSAGE);

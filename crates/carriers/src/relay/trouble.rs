@@ -120,7 +120,9 @@ pub(super) fn of_answer(status: StatusCode, code: &str) -> RelayTrouble {
         (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, _) => RelayTrouble::Busy,
         // A proxy before a relay that is not there.
         (StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _) => RelayTrouble::Unreachable,
-        (_, "form" | "tooLarge" | "oldChallenge" | "noToken" | "notHere") => RelayTrouble::Refused(code.to_owned()),
+        (_, "form" | "tooLarge" | "oldChallenge" | "noToken" | "noGrant" | "notWhole" | "behind") => {
+            RelayTrouble::Refused(code.to_owned())
+        }
         _ => RelayTrouble::Nonsense,
     }
 }

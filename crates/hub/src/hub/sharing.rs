@@ -94,6 +94,16 @@ impl Hub {
         sync::write_snapshots(&self.store, &self.ports, folder, &self.here())
     }
 
+    /// As [`Hub::write_snapshots`], at a relay.
+    ///
+    /// # Errors
+    /// [`HubError::NotAllowed`] on a laptop that keeps none; the relay's own.
+    pub fn write_snapshots_at_relay(&self, relay: &RelayAddress) -> Result<sync::Written, HubError> {
+        self.laptop_asked(Ask::Share)?;
+        let _alone = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
+        sync::write_snapshots_at_relay(&self.store, &self.ports, &relay.address(), &self.here())
+    }
+
     /// The council's other laptops, for whoever keeps them.
     ///
     /// # Errors

@@ -49,12 +49,36 @@ pub(crate) struct Done {
     pub(crate) traffic: Traffic,
 }
 
-/// Writes a snapshot of each scope that this laptop keeps, now.
+/// Writes a snapshot of each scope that this laptop keeps into a folder, now.
 pub(crate) fn write_snapshots(store: &Store, ports: &Ports, path: &Path, here: &Here) -> Result<Written, HubError> {
     let folder = Folder::at(path, here.council())?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().build().map_err(|_| HubError::unexpected("sync/runtime"))?;
-    runtime.block_on(snapshot::write(&folder, store, here, ports))
+    runtime()?.block_on(snapshot::write(&folder, store, here, ports))
+}
+
+/// As [`write_snapshots`], at a relay.
+pub(crate) fn write_snapshots_at_relay(
+    store: &Store,
+    ports: &Ports,
+    address: &relay::Address,
+    here: &Here,
+) -> Result<Written, HubError> {
+    let relay = Relay::at(address, guest(here, None), relay::Patience::default()).map_err(CarrierError::from)?;
+    runtime()?.block_on(snapshot::write(&relay, store, here, ports))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, HubError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|_| HubError::unexpected("sync/runtime"))
+}
+
+/// Who this laptop is to a relay.
+fn guest(here: &Here, token: Option<relay::Token>) -> relay::Guest {
+    let roster = here.identity.roster.ancestors_first();
+    relay::Guest {
+        council: *here.council(),
+        laptop: here.identity.laptop.clone(),
+        roster: roster.into_iter().map(|(_, entry)| entry.encode()).collect(),
+        token,
+    }
 }
 
 /// Who exchanges: the laptop's store, ports and card.
@@ -96,12 +120,7 @@ pub(crate) fn exchange_with_relay(
     sharing: &mut Sharing,
 ) -> Result<Done, HubError> {
     let known = sharing.token.take().filter(|(url, _)| *url == address.url);
-    let guest = relay::Guest {
-        council: *here.council(),
-        laptop: here.identity.laptop.clone(),
-        roster: here.identity.roster.ancestors_first().into_iter().map(|(_, entry)| entry.encode()).collect(),
-        token: known.map(|(_, token)| token),
-    };
+    let guest = guest(here, known.map(|(_, token)| token));
     let relay = Relay::at(address, guest, relay::Patience::default()).map_err(CarrierError::from)?;
     let carried = Carried::called(laptop.store, address.url.as_bytes())?;
     let done = carry(laptop, &relay, &carried, here, sharing);
@@ -132,10 +151,7 @@ fn carry<C: Carrier>(
     sharing: &mut Sharing,
 ) -> Result<Done, HubError> {
     let Laptop { store, ports, card } = laptop;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|_| HubError::unexpected("sync/runtime"))?;
+    let runtime = runtime()?;
     let mut tally = Tally::default();
     let first = !std::mem::replace(&mut sharing.exchanged, true);
     let mut carried = before.clone();

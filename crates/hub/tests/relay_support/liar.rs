@@ -29,6 +29,8 @@ pub(crate) enum Lie {
     Endless,
     /// Hangs up in the middle of an answer.
     HangUp,
+    /// Does so with every call of this kind but the first few.
+    HangUpAfter(&'static str, usize),
     /// Sends elsewhere.
     Redirect(String),
     /// Never answers.
@@ -94,7 +96,11 @@ fn answer(mut line: TcpStream, real: &str, lie: &Mutex<Lie>, held: &Mutex<Vec<Tc
             while line.write_all(&[1; 65_536]).is_ok() {}
             return None;
         }
-        Lie::HangUp => return line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\nhalf").ok(),
+        Lie::HangUp => return hang_up(&mut line),
+        Lie::HangUpAfter(kind, left) if kind == route => match left.checked_sub(1) {
+            Some(left) => *lie.lock().unwrap() = Lie::HangUpAfter(kind, left),
+            None => return hang_up(&mut line),
+        },
         Lie::Swallow if route == "push" => return reply(&mut line, &Pushed::default().encode()),
         _ => {}
     }
@@ -138,6 +144,10 @@ fn bent(lie: &mut Lie, route: &str, given: Vec<u8>) -> Vec<u8> {
         }
         _ => given,
     }
+}
+
+fn hang_up(line: &mut TcpStream) -> Option<()> {
+    line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\nhalf").ok()
 }
 
 fn reply(line: &mut TcpStream, body: &[u8]) -> Option<()> {

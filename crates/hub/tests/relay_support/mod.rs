@@ -102,6 +102,21 @@ impl House {
         rows.query_row(sum, [], |row| row.get::<_, i64>(0)).unwrap().unsigned_abs()
     }
 
+    /// Asks its database for a number, by hand.
+    pub(crate) fn sql(&self, text: &str) -> u64 {
+        let rows = rusqlite::Connection::open(self.place.path().join("data/relay.db")).unwrap();
+        let gone = text.strip_prefix("with gone as (").and_then(|text| text.split(" returning").next());
+        match gone {
+            Some(change) => rows.execute(change, []).unwrap() as u64,
+            None => rows.query_row(text, [], |row| row.get::<_, i64>(0)).unwrap().unsigned_abs(),
+        }
+    }
+
+    /// Changes its database by hand.
+    pub(crate) fn change(&self, text: &str) {
+        rusqlite::Connection::open(self.place.path().join("data/relay.db")).unwrap().execute_batch(text).unwrap();
+    }
+
     /// Every byte on its disk.
     pub(crate) fn disk(&self) -> Vec<u8> {
         let data = fs::read_dir(self.place.path().join("data")).unwrap();

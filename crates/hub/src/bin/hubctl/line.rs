@@ -88,12 +88,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=86_400))]
         seconds: u32,
     },
-    /// Writes snapshots into a folder that laptops share through, so that new laptops are ready sooner. A keeper's laptop
-    /// does this by itself when enough is new.
+    /// Writes snapshots into a folder that laptops share through, or at a relay, so that new laptops are ready sooner. A
+    /// keeper's laptop does this by itself when enough is new.
+    #[command(group = clap::ArgGroup::new("place").required(true).args(["folder", "relay"]))]
     Snapshot {
         /// The folder.
         #[arg(long, value_name = "DIR")]
-        folder: PathBuf,
+        folder: Option<PathBuf>,
+        /// The relay's address: https://relay.example.org
+        #[arg(long, value_name = "URL")]
+        relay: Option<String>,
+        /// The relay's certificate, or the one that vouches for it, as a PEM file. Without it, what this machine trusts.
+        #[arg(long, value_name = "FILE", requires = "relay")]
+        certificate: Option<PathBuf>,
     },
     /// Prints the council's root public key, by which a relay is told whom to carry for. It is no secret.
     Council,

@@ -161,8 +161,12 @@ fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<St
                 done.sent, done.received, done.applied, done.refused, done.parked, done.foreign
             ))
         }
-        Command::Snapshot { folder } => {
-            let done = hub.write_snapshots(folder)?;
+        Command::Snapshot { folder, relay, certificate } => {
+            let done = match (folder, relay) {
+                (Some(folder), _) => hub.write_snapshots(folder)?,
+                (_, Some(url)) => hub.write_snapshots_at_relay(&address(url, certificate.as_deref())?)?,
+                (None, None) => return Err(HubError::NoSyncFolder.into()),
+            };
             Ok(format!(
                 "snapshots={} documents={} chunks={} bytes={}",
                 done.snapshots, done.documents, done.chunks, done.bytes

@@ -57,11 +57,11 @@ pub(super) async fn put(
 ) -> Result<Vec<Kept>, StoreError> {
     let tx = client.transaction().await?;
     put_blobs(&tx, council, blobs).await?;
-    let mut here = known(&tx, council, segments).await?;
+    let (mut here, ends) = known(&tx, council, segments).await?;
     let mut outcomes = Vec::with_capacity(segments.len());
     let mut new: Vec<&NewSegment> = Vec::new();
     for segment in segments {
-        let follows = segment.seq <= 1 || here.contains(&before(segment));
+        let follows = segment.seq <= 1 || here.contains(&before(segment)) || ends.contains(&before(segment));
         outcomes.push(match (here.contains(&key(segment)), follows) {
             (true, _) => Kept::Known,
             (false, false) => Kept::Gap,
@@ -118,23 +118,29 @@ fn key_of(row: &tokio_postgres::Row) -> Result<Key, StoreError> {
     Ok((id(row, 0)?, id(row, 1)?, row.try_get(2)?, id(row, 3)?))
 }
 
-/// Which of these, and of those that they follow, are here.
+/// Which of these, and of those that they follow, are here; and which are ends of their streams: those need not be here
+/// any more themselves.
 async fn known(
     tx: &Transaction<'_>,
     council: CouncilKey,
     segments: &[NewSegment],
-) -> Result<BTreeSet<Key>, StoreError> {
+) -> Result<(BTreeSet<Key>, BTreeSet<Key>), StoreError> {
     let wanted: BTreeSet<Key> = segments.iter().flat_map(|segment| [key(segment), before(segment)]).collect();
     let Columns(scopes, logs, seqs, hashes) = Columns::of(wanted.iter());
     let select = tx
         .prepare_cached(
-            "SELECT s.scope, s.log, s.seq, s.hash
-             FROM unnest($2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[]) AS t (scope, log, seq, hash)
-             JOIN segment s ON s.council = $1 AND s.scope = t.scope AND s.log = t.log AND s.seq = t.seq AND s.hash = t.hash",
+            "WITH t AS (SELECT * FROM unnest($2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[]) AS t (s, l, n, h))
+             SELECT s, l, n, h, false FROM t JOIN segment ON council = $1 AND scope = s AND log = l AND seq = n AND hash = h
+             UNION ALL
+             SELECT s, l, n, h, true FROM t JOIN tip ON council = $1 AND scope = s AND log = l AND seq = n AND hash = h",
         )
         .await?;
-    let found = tx.query(&select, &[&council, &scopes, &logs, &seqs, &hashes]).await?;
-    found.iter().map(key_of).collect()
+    let (mut here, mut ends) = (BTreeSet::new(), BTreeSet::new());
+    for row in tx.query(&select, &[&council, &scopes, &logs, &seqs, &hashes]).await? {
+        let set = if row.try_get(4)? { &mut ends } else { &mut here };
+        set.insert(key_of(&row)?);
+    }
+    Ok((here, ends))
 }
 
 async fn insert(tx: &Transaction<'_>, council: CouncilKey, new: &[&NewSegment]) -> Result<BTreeSet<Key>, StoreError> {

@@ -24,7 +24,7 @@ pub(super) fn keep(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegme
         }
         return Ok(Kept::Known);
     }
-    if *seq > 1 && !here(seq - 1, prev)? {
+    if *seq > 1 && !here(seq - 1, prev)? && !is_end(tx, council, segment)? {
         return Ok(Kept::Gap);
     }
     tx.prepare_cached(
@@ -36,6 +36,15 @@ pub(super) fn keep(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegme
     tx.prepare_cached("INSERT INTO tip (council, scope, log, seq, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![council, scope, log, sql(*seq), hash.as_bytes()])?;
     Ok(Kept::New)
+}
+
+/// True if what a segment follows is an end of its stream: it need not be here any more itself.
+fn is_end(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegment) -> Result<bool, StoreError> {
+    let (scope, log) = (segment.stream.scope.as_bytes(), segment.stream.log.as_bytes());
+    let mut select = tx.prepare_cached(
+        "SELECT 1 FROM tip WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5",
+    )?;
+    Ok(select.exists(params![council, scope, log, sql(segment.seq.saturating_sub(1)), segment.prev.as_bytes()])?)
 }
 
 pub(super) fn rewrite_some(
