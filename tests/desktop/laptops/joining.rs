@@ -102,7 +102,7 @@ async fn a_council_is_brought_back_from_its_sheet_by_keyboard_alone() -> Result<
     let between = office.between.display().to_string();
     let new = Laptop::start(&display, "new laptop", &Setting::on(&office.data(5))).await?;
     new.drawn().await?;
-    begin_by(&new, 2, "welcome-words").await?;
+    begin_by(&new, 3, "welcome-words").await?;
     look(&new, "bring-back", "welcome-words").await?;
     let rest = [
         ("welcome-folder", between.as_str()),
@@ -128,5 +128,58 @@ async fn a_council_is_brought_back_from_its_sheet_by_keyboard_alone() -> Result<
     new.press_on(Part::role("link", "This laptop"), Key::Enter).await?;
     new.words_with(Part::id("laptop-other").saying("Green Lane 1"), "Administrator").await?;
     new.words_with("laptop-own", "Administrator").await?;
+    new.stop().await
+}
+
+/// Fills the form of a council that is to be started.
+async fn start_a_council(laptop: &Laptop) -> Result<()> {
+    let typed = [
+        ("welcome-council", "Aberwen Council"),
+        ("welcome-hub", "Green Lane Library"),
+        ("welcome-passphrase", PASSPHRASE),
+        ("welcome-again", PASSPHRASE),
+    ];
+    fill(laptop, &typed).await?;
+    laptop.find("sheet-shown").await
+}
+
+#[tokio::test]
+async fn a_council_is_started_once_its_sheet_was_typed_again_by_keyboard_alone() -> Result<()> {
+    let display = Display::start("laptops-founding")?;
+    let new = Laptop::start(&display, "first laptop", &Setting::on(&display.folder("first")?)).await?;
+    new.drawn().await?;
+    begin_by(&new, 2, "welcome-council").await?;
+    new.press(Key::Enter).await?;
+    look(&new, "found", "welcome-council").await?;
+    start_a_council(&new).await?;
+    look(&new, "sheet", "sheet-shown").await?;
+    let first = new.words("sheet-shown").await?;
+    tab_to(&new, "sheet-stop").await?;
+    new.press(Key::Enter).await?;
+    new.find("welcome-council").await?;
+
+    start_a_council(&new).await?;
+    let words = new.words("sheet-shown").await?;
+    ensure!(words != first && words.split_whitespace().count() == 14, "not fourteen new groups");
+    tab_to(&new, "sheet-written").await?;
+    new.press(Key::Enter).await?;
+    new.find("sheet-words").await?;
+    tab_to(&new, "sheet-words").await?;
+    new.type_text(&first).await?;
+    tab_to(&new, "sheet-submit").await?;
+    new.press(Key::Enter).await?;
+    new.see("Those aren't the words that were shown.").await?;
+    look(&new, "sheet-check", "sheet-words").await?;
+    tab_to(&new, "sheet-again").await?;
+    new.press(Key::Enter).await?;
+    ensure!(new.words("sheet-shown").await? == words, "other words when they were shown again");
+    tab_to(&new, "sheet-written").await?;
+    new.press(Key::Enter).await?;
+    tab_to(&new, "sheet-words").await?;
+    new.type_text(&words.to_lowercase()).await?;
+    tab_to(&new, "sheet-submit").await?;
+    new.press(Key::Enter).await?;
+    new.find("sign-in-name").await?;
+    new.check_accessible().await?;
     new.stop().await
 }
