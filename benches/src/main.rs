@@ -12,6 +12,7 @@ mod checkin;
 mod council;
 mod figures;
 mod hall;
+mod near;
 mod overhead;
 mod pouchdb;
 mod reconnect;
