@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -76,53 +77,53 @@ async fn login(
     counter.relay.login(&Login::decode(&body)?).await
 }
 
-async fn look(State(counter): State<Counter>, headers: HeaderMap) -> Result<Vec<u8>, Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn look(State(counter): State<Counter>, token: Token) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
     Ok(counter.relay.look(&guest).await?.encode())
 }
 
-async fn ask(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<Vec<u8>, Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn ask(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
     Ok(counter.relay.give(&guest, Ask::decode(&body)?).await?.encode())
 }
 
-async fn push(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<Vec<u8>, Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn push(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
     Ok(counter.relay.take(&guest, Push::decode(&body)?).await?.encode())
 }
 
-async fn bodies(State(counter): State<Counter>, headers: HeaderMap) -> Result<Vec<u8>, Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn bodies(State(counter): State<Counter>, token: Token) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
     let hashes = counter.relay.bodies(&guest).await?;
     Ok(hashes.iter().flat_map(|hash| *hash.as_bytes()).collect())
 }
 
-async fn snapshots(State(counter): State<Counter>, headers: HeaderMap) -> Result<Vec<u8>, Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn snapshots(State(counter): State<Counter>, token: Token) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
     Ok(counter.relay.snapshots(&guest).await?.encode())
 }
 
-async fn snapshot(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<Vec<u8>, Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn snapshot(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
     Ok(counter.relay.parts(&guest, SnapshotAsk::decode(&body)?).await?.encode())
 }
 
-async fn keep(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<(), Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn keep(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<(), Refused> {
+    let guest = counter.guest(&token).await?;
     counter.relay.keep(&guest, SnapshotPut::decode(&body)?).await
 }
 
-async fn drop_snapshot(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) -> Result<(), Refused> {
-    let guest = counter.guest(&headers).await?;
+async fn drop_snapshot(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<(), Refused> {
+    let guest = counter.guest(&token).await?;
     counter.relay.drop_snapshot(&guest, SnapshotName::decode(&body)?).await
 }
 
 /// The turn, now and whenever it changes, until the relay stops.
 async fn wake(
     State(counter): State<Counter>,
-    headers: HeaderMap,
+    token: Token,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
-    let guest = counter.guest(&headers).await?;
+    let guest = counter.guest(&token).await?;
     let (mut turns, stopping) = counter.relay.news(&guest)?;
     turns.mark_changed();
     let waiting = counter.relay.metrics().waits();
@@ -151,10 +152,22 @@ async fn metrics(State(counter): State<Counter>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], counter.relay.metrics().text())
 }
 
-impl Counter {
-    async fn guest(&self, headers: &HeaderMap) -> Result<Guest<'_>, Refused> {
-        let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+/// A token that is this relay's and not over: looked at before any body is read.
+struct Token(String);
+
+impl FromRequestParts<Counter> for Token {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, counter: &Counter) -> Result<Self, Refused> {
+        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refused::NoToken)?;
+        counter.relay.holds(token)?;
+        Ok(Self(token.to_owned()))
+    }
+}
+
+impl Counter {
+    async fn guest(&self, Token(token): &Token) -> Result<Guest<'_>, Refused> {
         self.relay.guest(token).await
     }
 
@@ -182,7 +195,10 @@ async fn note(State(counter): State<Counter>, request: Request, next: Next) -> R
     let path = request.uri().path();
     let route = path.strip_prefix("/v1/").and_then(|rest| rest.split('/').next()).unwrap_or("other").to_owned();
     let came = length(request.headers());
-    let answer = if route == "wake" {
+    let answer = if came > MAX_MESSAGE {
+        // Whoever says so beforehand need not send it.
+        Refused::TooLarge.into_response()
+    } else if route == "wake" {
         next.run(request).await
     } else {
         let answered = tokio::time::timeout(LONGEST, next.run(request)).await;

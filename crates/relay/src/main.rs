@@ -48,14 +48,12 @@ async fn run(line: Line) -> Result<(), String> {
     let relay = Relay::open(settings, store, Ports::system())
         .await
         .map_err(|error| format!("The relay could not start: {error}."))?;
-    let doors = Doors {
-        laptops: listener(line.listen)?,
-        tls: line.certificate.zip(line.key),
-        behind_proxy: line.behind_proxy,
-        watching: line.watch.map(listener).transpose()?,
-    };
+    let (laptops, watching) = (listener(line.listen)?, line.watch.map(listener).transpose()?);
+    let listen = laptops.local_addr().unwrap_or(line.listen);
+    let watch = watching.as_ref().and_then(|listener| listener.local_addr().ok()).map(tracing::field::display);
+    let doors = Doors { laptops, tls: line.certificate.zip(line.key), behind_proxy: line.behind_proxy, watching };
     let serving = serve(&relay, doors).map_err(|error| format!("The relay could not listen: {error}."))?;
-    tracing::info!(listen = %line.listen, "listening");
+    tracing::info!(%listen, watch, "listening");
     until_told(&serving).await.map_err(|error| format!("The relay cannot be told to stop: {error}."))?;
     tracing::info!("stopping");
     serving.stop().await.map_err(|error| format!("The relay did not stop in good order: {error}."))

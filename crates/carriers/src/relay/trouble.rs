@@ -118,9 +118,10 @@ pub(super) fn of_answer(status: StatusCode, code: &str) -> RelayTrouble {
         (_, "newer") => RelayTrouble::Version,
         (_, "broken") => RelayTrouble::Broken,
         (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, _) => RelayTrouble::Busy,
+        (StatusCode::PAYLOAD_TOO_LARGE, _) => RelayTrouble::Refused("tooLarge".to_owned()),
         // A proxy before a relay that is not there.
         (StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _) => RelayTrouble::Unreachable,
-        (_, "form" | "tooLarge" | "oldChallenge" | "noToken" | "noGrant" | "notWhole" | "behind") => {
+        (_, "form" | "oldChallenge" | "noToken" | "noGrant" | "notWhole" | "behind") => {
             RelayTrouble::Refused(code.to_owned())
         }
         _ => RelayTrouble::Nonsense,

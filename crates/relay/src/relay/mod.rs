@@ -179,6 +179,14 @@ impl Relay {
         Ok(self.0.seal.token(&Pass { council: council.id, laptop }, now))
     }
 
+    /// Whether a token is one of these relays', and not over.
+    ///
+    /// # Errors
+    /// [`Refused::NoToken`].
+    pub fn holds(&self, token: &str) -> Result<(), Refused> {
+        self.0.seal.pass(token, self.0.ports.now()).map(drop).ok_or(Refused::NoToken)
+    }
+
     /// Who a token lets in, as the roster says now.
     ///
     /// # Errors

@@ -83,6 +83,16 @@ impl Cluster {
         self.run("pg_ctl", &["-D", &self.at("b"), "-w", "-t", "60", "promote"]);
     }
 
+    /// Dumps the database as the runbook has it, restores it into an empty one, and says where that is.
+    pub(crate) fn dumped_and_restored(&self, name: &str) -> String {
+        let (sockets, dump) = (self.at("sa"), self.at("relay.dump"));
+        let to = format!("--file={dump}");
+        self.run("pg_dump", &["-h", &sockets, "-U", "relay", "--format=custom", &to, "relay"]);
+        self.run("createdb", &["-h", &sockets, "-U", "relay", name]);
+        self.run("pg_restore", &["-h", &sockets, "-U", "relay", "-d", name, &dump]);
+        self.address().replace("/relay?", &format!("/{name}?"))
+    }
+
     /// Asks the database something, by hand.
     pub(crate) fn sql(&self, server: &str, text: &str) -> String {
         let database = if text.contains("database") || text.contains("pg_") { "postgres" } else { "relay" };
