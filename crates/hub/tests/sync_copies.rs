@@ -200,6 +200,40 @@ fn the_shorter_way_of_a_log_stays_on_show() {
 }
 
 #[test]
+fn a_way_of_a_log_that_nobody_has_is_asked_for_once_whatever_the_folder() {
+    let (council, dir) = with_closed_second();
+    let copied = council.place.path().join("copied");
+    copy(&dir, &copied);
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::reopen(&copied, 2, 21, Role::Volunteer);
+    let drive = council.place.path().join("drive");
+    copy(&council.stick(), &drive);
+    let before = council.segment_files();
+    original.check_in("On the original");
+    original.share(&council.stick());
+    clone.check_in("On the copy");
+    clone.share(&drive);
+    // Of what the original wrote only the tip is left.
+    drop(original);
+    for path in council.segment_files().into_iter().filter(|path| !before.contains(path)) {
+        fs::remove_file(path).unwrap();
+    }
+    council.one.share(&drive);
+    let round = || {
+        council.one.share(&council.stick());
+        council.one.share(&drive);
+        (files_below(&council.stick()), files_below(&drive))
+    };
+    round();
+    assert_eq!(round(), round());
+    // Brought by whoever turns out to have it, it is asked for no more.
+    let original = Laptop::reopen(&dir, 2, 22, Role::Volunteer);
+    council.meet(&[&original]);
+    assert_eq!(council.one.queue(), ["Before", "On the copy", "On the original"]);
+    assert_eq!(round(), round());
+}
+
+#[test]
 fn a_counter_that_no_laptop_could_reach_is_none() {
     let council = Council::found();
     let Council { place, one } = council;

@@ -52,6 +52,18 @@ pub fn put<T: Serialize>(connection: &Connection, name: &str, value: &T) -> Resu
     put_bytes(connection, name, &serde_json::to_vec(value).map_err(|_| HubError::unexpected("store/setting"))?)
 }
 
+/// The settings whose names begin so, by name. What is not what is asked for is left out.
+///
+/// # Errors
+/// The database's own.
+pub fn beginning<T: DeserializeOwned>(connection: &Connection, with: &str) -> Result<Vec<(String, T)>, HubError> {
+    let mut select =
+        connection.prepare_cached("SELECT name, value FROM setting WHERE substr(name, 1, length(?1)) = ?1")?;
+    let rows = select.query_map([with], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    let all = rows.collect::<Result<Vec<(String, Vec<u8>)>, _>>()?;
+    Ok(all.into_iter().filter_map(|(name, value)| Some((name, serde_json::from_slice(&value).ok()?))).collect())
+}
+
 /// Removes a setting.
 ///
 /// # Errors

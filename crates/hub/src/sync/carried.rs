@@ -1,15 +1,20 @@
-//! What this laptop remembers of each carrier it has met: whose requests it has answered there, and when it last looked
-//! all through it.
+//! What this laptop remembers of each carrier it has met: whose requests it has answered there, what is shown there and
+//! could not be had, and when it last looked all through it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use sealed_log::LogId;
+use carriers::name;
+use sealed_log::{LogId, ScopeId, Short, StreamId};
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
 
 use crate::error::HubError;
+use crate::store::sync::waiting::{self, Claim};
 use crate::store::{Store, setting};
+
+/// What a carrier shows: a stream's number, and the start of the hash there.
+pub(super) type Tip = (StreamId, u64, Short);
 
 /// Under this name, with a hash of the folder's path, or of the relay's address, behind it.
 const NAME: &str = "carrier ";
@@ -29,6 +34,9 @@ struct Kept {
     answered: BTreeMap<String, u64>,
     #[serde(default)]
     redacted: u64,
+    /// By scope and name of tip.
+    #[serde(default)]
+    lost: BTreeSet<String>,
 }
 
 impl Carried {
@@ -61,6 +69,28 @@ impl Carried {
         self.kept.answered.insert(log.to_string(), number);
     }
 
+    /// These tips are shown here, and nothing of them could be had here.
+    pub(super) fn lost(&mut self, tips: &BTreeSet<Tip>) {
+        let named = |(stream, seq, short): &Tip| format!("{}/{}", stream.scope, name::tip(&stream.log, *seq, short));
+        self.kept.lost = tips.iter().map(named).collect();
+    }
+
+    /// What is shown somewhere, could not be had there, and has not come from anywhere since. What is asked of the others
+    /// must not change with each carrier: a tip is nothing that this laptop misses where it is not shown.
+    pub(super) fn lost_anywhere(&self, store: &Store) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+        store.read(|rows| {
+            let all = setting::beginning::<Kept>(rows, NAME)?.into_iter();
+            let elsewhere = all.filter(|(name, _)| *name != self.name).flat_map(|(_, kept)| kept.lost);
+            let mut lost = BTreeSet::new();
+            for claim in elsewhere.chain(self.kept.lost.iter().cloned()).filter_map(|tip| read_tip(&tip)) {
+                if !waiting::is_here(rows, &claim)? {
+                    lost.insert((claim.stream, claim.seq));
+                }
+            }
+            Ok(lost)
+        })
+    }
+
     /// Up to which erasure the bodies were taken out here.
     pub(super) fn is_redacted(&self) -> u64 {
         self.kept.redacted
@@ -80,4 +110,10 @@ impl Carried {
     pub(super) fn looked(&mut self, now: Instant) {
         self.kept.looked = Some(now);
     }
+}
+
+fn read_tip(text: &str) -> Option<Claim> {
+    let (scope, tip) = text.split_once('/')?;
+    let (log, seq, short) = name::read_tip(tip)?;
+    Some(Claim { stream: StreamId { log, scope: scope.parse::<ScopeId>().ok()? }, seq, short })
 }

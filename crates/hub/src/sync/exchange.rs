@@ -210,7 +210,9 @@ async fn run<C: Carrier>(
     if !here.cuts.is_empty() {
         store.write(|tx| closed::clamp(tx, here, &mut wanted, &shown, tally))?;
     }
-    let mut wants = receive::receive(carrier, store, here, (&wanted, &shown), tally).await?;
+    let receive::Lacking { mut wants, lost } = receive::receive(carrier, store, here, (&wanted, &shown), tally).await?;
+    carried.lost(&lost);
+    wants.extend(carried.lost_anywhere(store)?);
     wants.extend(begun);
     if first || grown || tally.received > 0 || tally.applied > 0 {
         receive::retry(store, here, tally)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use carriers::{Carrier, Wanted};
 use sealed_log::{APART, Fetch, FileRange, Segment, Short, Shown, StreamId, cover};
 
+use super::carried::Tip;
 use super::here::Here;
 use super::take::{self, Tally};
 use crate::error::HubError;
@@ -21,24 +22,41 @@ const ROUNDS: u32 = 10;
 /// Number and start of hash of what a carrier shows of one stream.
 type Tips = BTreeSet<(u64, Short)>;
 
-/// Fetches and takes what is asked for. Says what could not be had, to be asked of the others.
+/// What could not be had from a carrier, to be asked of the others.
+#[derive(Debug, Default)]
+pub(super) struct Lacking {
+    /// What is missing here, whichever carrier is looked at.
+    pub(super) wants: BTreeSet<(StreamId, u64)>,
+    /// The tips of ways that this carrier alone shows, and nothing of which lies there.
+    pub(super) lost: BTreeSet<Tip>,
+}
+
+/// Fetches and takes what is asked for. Says what could not be had.
 pub(super) async fn receive<C: Carrier>(
     carrier: &C,
     store: &Store,
     here: &Here,
     (fetches, shown): (&[Fetch], &Shown),
     tally: &mut Tally,
-) -> Result<BTreeSet<(StreamId, u64)>, HubError> {
+) -> Result<Lacking, HubError> {
     carrier.ahead(Wanted { ranges: fetches.to_vec(), ..Wanted::default() }).await?;
-    let mut wants = BTreeSet::new();
+    let mut lacking = Lacking::default();
     let none = BTreeSet::new();
     for fetch in fetches {
         let tips = shown.get(&fetch.stream).unwrap_or(&none);
-        if let Some(missing) = receive_one(carrier, store, here, (*fetch, tips), tally).await? {
-            wants.insert((fetch.stream, missing));
+        let missing = receive_one(carrier, store, here, (*fetch, tips), tally).await?;
+        // Of a log that nobody vouches for nothing is asked.
+        if here.members.laptop_of(&fetch.stream.log).is_none() {
+            continue;
         }
+        if let Some(seq) = missing {
+            lacking.wants.insert((fetch.stream, seq));
+            continue;
+        }
+        let lost = store.read(|rows| lost(rows, fetch, tips))?;
+        lacking.lost.extend(lost.into_iter().map(|(seq, short)| (fetch.stream, seq, short)));
     }
-    Ok(wants)
+    Ok(lacking)
 }
 
 /// True if something was parked that may now be taken.
@@ -54,7 +72,7 @@ async fn receive_one<C: Carrier>(
     tally: &mut Tally,
 ) -> Result<Option<u64>, HubError> {
     let mut files = carrier.files(&fetch.stream).await?;
-    let mut wanted = Some(fetch.first);
+    let (mut wanted, mut missing_yet) = (Some(fetch.first), None);
     for round in 0..ROUNDS {
         let Some(first) = wanted else { break };
         let chosen = cover(&files, first, fetch.last);
@@ -64,23 +82,24 @@ async fn receive_one<C: Carrier>(
         let still = store.read(|rows| missing(rows, &fetch, tips))?;
         wanted = match still {
             Missing::Nothing => None,
-            Missing::At(seq) => Some(seq),
+            Missing::At(seq) | Missing::Tip(seq) => Some(seq),
             // The way that parted may have parted long before: what is below is read without asking for each.
             Missing::Parted(seq) => Some(seq.saturating_sub((1 << round) - 1).max(1)),
         };
+        missing_yet = still.number();
         if chosen.is_empty() {
-            wanted = still.number();
             break;
         }
     }
-    // Of a log that nobody vouches for nothing is asked.
-    Ok(wanted.filter(|_| here.members.laptop_of(&fetch.stream.log).is_some()))
+    Ok(missing_yet)
 }
 
 /// What a fetch has not brought.
 enum Missing {
     Nothing,
     At(u64),
+    /// Nothing, as far as this laptop can tell but for a tip that the carrier shows.
+    Tip(u64),
     /// Below something that came, of a way the log went beside the one that is held.
     Parted(u64),
 }
@@ -88,7 +107,7 @@ enum Missing {
 impl Missing {
     fn number(&self) -> Option<u64> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Tip(_) => None,
             Self::At(seq) | Self::Parted(seq) => Some(*seq),
         }
     }
@@ -109,13 +128,19 @@ fn missing(rows: &Rows, fetch: &Fetch, tips: &Tips) -> Result<Missing, HubError>
         return Ok(Missing::At(high + 1));
     }
     // A file that holds this number may hold another way's.
-    for (seq, short) in tips.iter().filter(|(seq, _)| range.contains(seq)) {
-        let claim = Claim { stream: fetch.stream, seq: *seq, short: *short };
-        if segment::find(rows, &fetch.stream, *seq, short)?.is_none() && !waiting::is_parked(rows, &claim)? {
-            return Ok(Missing::At(*seq));
+    Ok(lost(rows, fetch, tips)?.first().map_or(Missing::Nothing, |(seq, _)| Missing::Tip(*seq)))
+}
+
+/// The tips that are shown no higher than the stream is held, and are not here.
+fn lost(rows: &Rows, fetch: &Fetch, tips: &Tips) -> Result<Vec<(u64, Short)>, HubError> {
+    let last = fetch.last.min(segment::high(rows, &fetch.stream)?);
+    let mut lost = Vec::new();
+    for (seq, short) in tips.iter().filter(|(seq, _)| (fetch.first..=last).contains(seq)) {
+        if !waiting::is_here(rows, &Claim { stream: fetch.stream, seq: *seq, short: *short })? {
+            lost.push((*seq, *short));
         }
     }
-    Ok(Missing::Nothing)
+    Ok(lost)
 }
 
 /// Fetches the bodies that travel apart from their segments, as far as they are here, and takes them, each in its own

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use sealed_log::{Refusal, ScopeId, Short, StreamId, Waits};
 
-use super::sql;
+use super::{segment, sql};
 use crate::error::HubError;
 
 /// Most segments parked.
@@ -95,6 +95,15 @@ pub fn is_parked(connection: &Connection, claim: &Claim) -> Result<bool, HubErro
         sql(claim.seq),
         claim.short.as_bytes()
     ])?)
+}
+
+/// True if a segment with this claim is held, or parked.
+///
+/// # Errors
+/// The database's own.
+pub fn is_here(connection: &Connection, claim: &Claim) -> Result<bool, HubError> {
+    let held = segment::find(connection, &claim.stream, claim.seq, &claim.short)?.is_some();
+    Ok(held || is_parked(connection, claim)?)
 }
 
 /// Takes a segment off the parked ones.
