@@ -34,21 +34,22 @@ pub(crate) fn from_folders(story: &Story, truth: &Known, standing: &[(&Laptop, &
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     for (at, folder) in story.folders.iter().enumerate() {
         let lying = runtime.block_on(lying_in(&folder.path, truth))?;
-        for segment in lying.into_iter().filter(|segment| taken.contains(&segment.hash())) {
+        for (file, segment) in lying.into_iter().filter(|(_, segment)| taken.contains(&segment.hash())) {
             let left = readable(truth, &segment);
-            ensure!(left.is_none(), "a record of {left:?}, which was erased, lies in folder {at}");
+            ensure!(left.is_none(), "a record of {left:?}, which was erased, lies in folder {at}, in {file}");
         }
     }
     Ok(())
 }
 
-async fn lying_in(path: &std::path::Path, truth: &Known) -> Result<Vec<Segment>> {
+async fn lying_in(path: &std::path::Path, truth: &Known) -> Result<Vec<(String, Segment)>> {
     let folder = Folder::at(path, truth.roster.council())?;
     let mut lying = Vec::new();
     for stream in folder.tips().await?.keys() {
         for file in folder.files(stream).await? {
             let Some(unpacked) = folder.fetch(stream, &file).await? else { continue };
-            lying.extend(unpacked.segments.iter().filter_map(|bytes| Segment::decode(bytes).ok()));
+            let segments = unpacked.segments.iter().filter_map(|bytes| Segment::decode(bytes).ok());
+            lying.extend(segments.map(|segment| (format!("{}/{}", stream.log, file.name), segment)));
         }
     }
     Ok(lying)

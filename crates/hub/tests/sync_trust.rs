@@ -136,6 +136,49 @@ fn erased_means_gone_from_every_laptop_folder_and_file() {
     assert_eq!(four.hub.shell().unwrap().sync.parked, 0);
 }
 
+#[test]
+fn whoever_had_it_without_the_words_takes_them_out_of_other_folders_too() {
+    let council = Council::found();
+    let (two, three) = (council.joins(Role::Worker, 2), council.joins(Role::Worker, 3));
+    let person = spoken_with(&two, "Mair", "planted-erasure-words");
+    let drive = council.place.path().join("drive");
+    fs::create_dir(&drive).unwrap();
+    two.share(&drive);
+    let before = segment_bytes(&drive);
+    // The third has what was spoken from the stick alone, and only when the words had been taken out there.
+    two.share(&council.stick());
+    council.one.share(&council.stick());
+    council.office().hub.erase_person(person, &passphrase()).unwrap();
+    council.one.share(&council.stick());
+    three.share(&council.stick());
+    three.share(&drive);
+    assert!(segment_bytes(&drive) < before, "the bodies are still in the folder");
+    // And once told, the folder is not told each time.
+    let after = files_below(&drive);
+    three.share(&drive);
+    assert_eq!(files_below(&drive), after);
+}
+
+#[test]
+fn what_was_erased_and_comes_back_with_an_old_copy_of_a_folder_is_gone_within_a_day() {
+    let council = Council::found();
+    let two = council.joins(Role::Worker, 2);
+    let person = spoken_with(&two, "Mair", "planted-erasure-words");
+    council.meet(&[&two]);
+    let yesterday = council.place.path().join("yesterday");
+    copy(&council.stick(), &yesterday);
+    let before = segment_bytes(&council.stick());
+    council.office().hub.erase_person(person, &passphrase()).unwrap();
+    council.meet(&[&two]);
+    let erased = segment_bytes(&council.stick());
+    assert!(erased < before);
+    copy(&yesterday, &council.stick());
+    council.one.share(&council.stick());
+    council.one.world.advance(25 * 60 * 60 * 1000);
+    council.one.share(&council.stick());
+    assert_eq!(segment_bytes(&council.stick()), erased, "the bodies are in the folder again");
+}
+
 fn segment_bytes(folder: &Path) -> u64 {
     let files = files_below(folder);
     let segments = files.iter().filter(|path| path.components().any(|part| part.as_os_str() == "seg"));

@@ -247,9 +247,12 @@ async fn put_all<C: Carrier>(
     roster::put(carrier, entries, here).await?;
     let sent = publish::put(carrier, store, here, shown).await?;
     publish::answer_wants(carrier, store, here, carried).await?;
-    carried.redacted(erasing::redact_there(carrier, store, carried.is_redacted()).await?);
+    let due = carried.is_due(ports.now());
+    // An old copy of a file may have been put back since.
+    let told = if due { 0 } else { carried.is_redacted() };
+    carried.redacted(erasing::redact_there(carrier, store, told).await?);
     roster::put_seen(carrier, stated, store, here, ports, card, wants).await?;
-    if carried.is_due(ports.now()) {
+    if due {
         look_through(carrier, store, here).await?;
         carried.looked(ports.now());
     }

@@ -52,7 +52,7 @@ pub(super) fn take_segment(
             return park(tx, &stream, seq, bytes, reason);
         }
     }
-    let redacted = redact(here, &mut segment);
+    redact(here, &mut segment);
     let damaged = set_damaged_apart(here, &mut segment);
     for item in &damaged {
         let hash = segment.hash();
@@ -63,8 +63,8 @@ pub(super) fn take_segment(
         return mend(tx, here, &known, &segment, tally);
     }
     let Some(id) = segment::keep(tx.connection(), &segment)? else { return Ok(()) };
-    if redacted {
-        // The carrier it came from has not been told.
+    if segment.bodies.contains(&Body::Erased) {
+        // Even if they came so: another carrier may show them yet.
         segment::redact(tx.connection(), id, &segment, segment::last_erasure(tx.connection())? + 1)?;
     }
     let records = segment.envelope.items.len();
