@@ -1,13 +1,14 @@
 //! The program's state: which data folder it is on, and the hub when that folder is open.
 
 mod joining;
+mod sheet;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hub::problem::{Problem, ProblemCode};
 use hub::view::shell::{Arriving, Start};
-use hub::{Founding, Hub, HubError, Join, Passphrase, Ports};
+use hub::{Founding, Hub, HubError, Join, NewSheet, Passphrase, Ports};
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use tauri_specta::Event;
@@ -36,6 +37,7 @@ struct Inner {
     hub: Mutex<Option<Arc<Hub>>>,
     waiting: Mutex<Option<joining::Waiting>>,
     founding: Mutex<Option<Founding>>,
+    sheet: Mutex<Option<NewSheet>>,
     seat: Seat,
 }
 
@@ -50,6 +52,7 @@ impl Program {
                 hub: Mutex::new(None),
                 waiting: Mutex::new(None),
                 founding: Mutex::new(None),
+                sheet: Mutex::new(None),
                 seat: Seat::default(),
             }),
         }

@@ -33,6 +33,22 @@ impl Shelves<Disk> {
         let store = LocalFileSystem::new_with_prefix(path).map_err(|error| of_store(&error))?.with_fsync(true);
         Ok(Self::on(Disk, store, "", &council.folder()))
     }
+
+    /// Every council that has a top folder of its own there, by the folder alone: whose it is, its roster tells.
+    ///
+    /// # Errors
+    /// As [`Shelves::at`].
+    pub fn of_each_council(path: &FsPath) -> Result<Vec<Self>, CarrierError> {
+        let below = std::fs::read_dir(path).map_err(|error| of_io(error.kind()))?;
+        let names = below.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut councils: Vec<String> = names.filter(|name| CouncilId::is_folder(name)).collect();
+        councils.sort();
+        let on = |name: &String| {
+            let store = LocalFileSystem::new_with_prefix(path).map_err(|error| of_store(&error))?.with_fsync(true);
+            Ok(Self::on(Disk, store, "", name))
+        };
+        councils.iter().map(on).collect()
+    }
 }
 
 impl Medium for Disk {

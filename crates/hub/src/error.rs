@@ -128,6 +128,12 @@ pub enum HubError {
         "Those are not the recovery words, or a letter was mistyped. Type all fourteen groups again from the sheet."
     )]
     NotTheSheet,
+    #[error("That recovery sheet was replaced by a newer one, and opens nothing any more. Use the newer sheet.")]
+    SheetReplaced,
+    #[error(
+        "A new recovery sheet needs the word of two administrators. Make a second laptop an administrator's first."
+    )]
+    NeedsTwoAdministrators,
     #[error(
         "That folder knows nothing of the council on the sheet. Choose a folder or stick through which its laptops shared."
     )]
@@ -295,6 +301,8 @@ impl HubError {
             Self::RequestOld => ProblemCode::RequestOld,
             Self::AlreadyTakenIn => ProblemCode::AlreadyTakenIn,
             Self::NotTheSheet => ProblemCode::NotTheSheet,
+            Self::SheetReplaced => ProblemCode::SheetReplaced,
+            Self::NeedsTwoAdministrators => ProblemCode::NeedsTwoAdministrators,
             Self::NothingToRecover => ProblemCode::NothingToRecover,
             Self::RelayAddress => ProblemCode::RelayAddress,
             Self::RelayUnreachable | Self::RelaySilent => ProblemCode::RelayUnreachable,

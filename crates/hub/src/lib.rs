@@ -22,8 +22,8 @@ pub use carriers::{BucketAddress, BucketCredential, Traffic};
 pub use error::HubError;
 pub use folder::Passphrase;
 pub use hub::{
-    Answer, Asking, Erased, Exported, Found, Founding, Hub, Imported, Join, JoinFileBytes, Place, Recover,
-    RecoveryWords, RelayAddress, start,
+    Answer, Asking, Erased, Exported, Found, Founding, Hub, Imported, Join, JoinFileBytes, NewSheet, Place,
+    ProposedSheet, Recover, RecoveryWords, RelayAddress, start,
 };
 pub use ports::Ports;
 pub use store::Verified;

@@ -88,6 +88,10 @@ pub enum ProblemCode {
     AlreadyTakenIn,
     /// The recovery words do not agree with their own check.
     NotTheSheet,
+    /// The recovery sheet was replaced by a newer one.
+    SheetReplaced,
+    /// A new recovery sheet needs two administrators.
+    NeedsTwoAdministrators,
     /// The folder holds nothing of the council on the recovery sheet.
     NothingToRecover,
     /// What was given as a relay's address is not one.

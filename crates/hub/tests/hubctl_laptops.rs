@@ -113,3 +113,31 @@ fn a_council_comes_back_from_its_sheet_and_a_folder() {
     assert!(sentence(&office.run("first", &["sync", "--folder", "stick"])).contains("taken out"));
     assert_eq!(office.figures("second", &["verify"])["documents"], 2);
 }
+
+#[test]
+fn a_lost_sheet_is_replaced_by_two_administrators() {
+    let office = Office::new();
+    let founded = office.run("first", &["init", "--council", "Aberwen Council", "--hub", "Green Lane Library"]);
+    fs::write(office.path("old"), words(&founded)).unwrap();
+    assert!(sentence(&office.run("first", &["new-sheet"])).contains("second laptop"));
+    office.joins("second", "manager");
+    office.meets(&["first", "second", "first"]);
+    office.figures("first", &["make-administrator", "--laptop", "second"]);
+    let proposed = office.run("first", &["new-sheet"]);
+    assert!(proposed.status.success(), "{}", String::from_utf8_lossy(&proposed.stderr));
+    fs::write(office.path("new"), words(&proposed)).unwrap();
+    office.meets(&["first", "second"]);
+    assert!(sentence(&office.run("second", &["agree-sheet", "--by", "nobody"])).contains("not on this laptop"));
+    assert_eq!(office.figures("second", &["agree-sheet", "--by", "Green Lane Library 1"])["sheets"], 1);
+    office.meets(&["second", "first"]);
+    assert_eq!(office.figures("first", &["check-sheet", "--sheet", "new"])["sheets"], 1);
+    assert!(sentence(&office.run("first", &["check-sheet", "--sheet", "old"])).contains("replaced"));
+    let recover = |sheet: &str, to: &str| {
+        let args =
+            ["recover", "--sheet", sheet, "--folder", "stick", "--laptop", "Office", "--hub", "Green Lane Library"];
+        office.run(to, &args)
+    };
+    assert!(sentence(&recover("old", "by-the-old")).contains("replaced"));
+    assert!(recover("new", "by-the-new").status.success());
+    assert_eq!(office.figures("by-the-new", &["verify"])["documents"], 2);
+}

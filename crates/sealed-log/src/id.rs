@@ -118,10 +118,19 @@ pub struct StreamId {
 }
 
 impl CouncilId {
+    /// So many of its bytes name its top folder on a carrier.
+    const FOLDER: usize = 10;
+
     /// The name of its top folder on a carrier: its first ten bytes.
     #[must_use]
     pub fn folder(&self) -> String {
-        base32::encode(self.0.split_at(10).0)
+        base32::encode(self.0.split_at(Self::FOLDER).0)
+    }
+
+    /// True for a name that some council's top folder may have.
+    #[must_use]
+    pub fn is_folder(name: &str) -> bool {
+        base32::decode(name).is_some_and(|bytes| bytes.len() == Self::FOLDER && base32::encode(&bytes) == name)
     }
 }
 

@@ -27,6 +27,12 @@ commands! {
         fn stop_founding() -> () = |program| { program.stop_founding(); Ok(()) };
         /// Brings a council back with its recovery sheet and a folder through which it shared.
         fn recover(words: String, folder: String, laptop: String, hub: String, passphrase: String) -> Start = |program| program.recover(&words, &folder, (laptop, hub), passphrase);
+        /// Begins a new recovery sheet: the groups of its words, to be written down.
+        fn begin_sheet() -> Vec<String> = |program| program.begin_sheet();
+        /// Proposes it to the other administrators, once the words were typed again from the paper.
+        fn propose_sheet(words: String, passphrase: String) -> () = |program| program.propose_sheet(words, passphrase);
+        /// Proposes none, and forgets the words.
+        fn stop_sheet() -> () = |program| { program.stop_sheet(); Ok(()) };
         /// Opens the records with their passphrase.
         fn open(passphrase: String) -> Start = |program| program.open(passphrase);
         /// Somebody at the laptop says that its date is right.
@@ -100,6 +106,8 @@ commands! {
         fn change_role(laptop: String, role: Role, passphrase: String) -> () = |hub| hub.change_role(&laptop, role, &Passphrase::new(passphrase));
         fn set_keeper(laptop: String, keeps: bool, passphrase: String) -> () = |hub| hub.set_keeper(&laptop, keeps, &Passphrase::new(passphrase));
         fn renew_keys(passphrase: String) -> u32 = |hub| hub.renew_keys(&Passphrase::new(passphrase));
+        /// A second administrator's word for a new recovery sheet.
+        fn agree_to_sheet(id: String, passphrase: String) -> () = |hub| hub.agree_to_sheet(&id, &Passphrase::new(passphrase));
         /// Takes in a laptop that asked, and says where its approval is.
         fn take_in(request: String, code: String, role: Role, hub: Option<HubId>, passphrase: String) -> String = |open| open.answer(&Answer { request: Path::new(&request), code: &code, role, hub }, &Passphrase::new(passphrase)).map(|file| file.display().to_string());
         fn share() -> Exchanged = |hub| hub.share();

@@ -8,6 +8,7 @@ use hub::view::shell::{Asked, Start};
 use hub::{Asking, Found, Founding, Hub, HubError, Passphrase, Recover};
 use zeroize::Zeroizing;
 
+use super::sheet::groups;
 use super::{Program, not_open};
 
 impl Program {
@@ -22,7 +23,7 @@ impl Program {
         drop(held.take());
         let founding = Founding::begin(&self.inner.arguments.data, found, &self.inner.ports);
         let founding = held.insert(founding.map_err(|error| error.problem())?);
-        Ok(founding.words().as_str().split(' ').map(str::to_owned).collect())
+        Ok(groups(founding.words().as_str()))
     }
 
     /// Founds it, once the words were typed from the paper. When they were not those, nothing is made and it can be tried

@@ -3,6 +3,7 @@
 mod joining;
 mod leaving;
 mod office;
+mod sheet;
 
 use anyhow::Result;
 use talking_point_tests::desktop::{Display, Key, Laptop, Part};

@@ -6,7 +6,7 @@ use sync_schema::{HubId, Instant};
 use super::shell::{HubRow, Role, SyncState};
 
 use crate::error::HubError;
-use crate::hub::Hub;
+use crate::hub::{Hub, ProposedSheet};
 use crate::policy::{self, Ask};
 use crate::store::query::register;
 
@@ -41,6 +41,8 @@ pub struct LaptopView {
     pub own: OwnLaptop,
     /// True when whoever is signed in may keep the council's laptops and keys from here.
     pub keeps_laptops: bool,
+    /// Recovery sheets that wait for a second administrator; none where nobody may agree to them.
+    pub proposed_sheets: Vec<ProposedSheet>,
     /// The council's hubs, by name.
     pub hubs: Vec<HubRow>,
     /// The hub that this laptop works at.
@@ -167,6 +169,9 @@ impl Hub {
         let me = self.asked(Ask::SeeLaptop)?;
         let grants = self.grants();
         let scope = |grant: &policy::Grant| ScopeRow { scope: grant.scope, write: grant.write };
+        let keeps_laptops = policy::may(me.role, &grants, Ask::KeepLaptops);
+        let mut scopes: Vec<ScopeRow> = grants.iter().map(scope).collect();
+        scopes.sort_by_key(|row| row.scope);
         Ok(LaptopView {
             name: self.standing.laptop.clone(),
             letter: self.standing.letter.clone(),
@@ -175,12 +180,13 @@ impl Hub {
             folder: self.sync_folder()?.map(|folder| folder.display().to_string()),
             meets_in_halls: self.meets_in_halls(),
             sync: self.sync_state()?,
-            scopes: grants.iter().map(scope).collect(),
+            scopes,
             others: self.other_laptops()?,
             refused: self.refused()?,
             administrator: policy::laptop_may(&grants, Ask::KeepTeam),
             own: self.own_laptop(),
-            keeps_laptops: policy::may(me.role, &grants, Ask::KeepLaptops),
+            keeps_laptops,
+            proposed_sheets: if keeps_laptops { self.proposed_sheets()? } else { Vec::new() },
             hubs: self.store.read(register::hubs)?,
             home: self.standing.home,
         })

@@ -100,6 +100,12 @@ impl Entry {
         out
     }
 
+    /// The council that these bytes say they are an entry of; whether they are, is not looked at.
+    #[must_use]
+    pub fn peek_council(bytes: &[u8]) -> Option<CouncilId> {
+        Self::decode(bytes).ok().map(|entry| entry.council)
+    }
+
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
         reader.version(VERSION)?;

@@ -177,6 +177,12 @@ impl Members {
         self.laptop_of(a).is_some() && self.laptop_of(a) == self.laptop_of(b)
     }
 
+    /// True for the public key of a root that stands: the founding one, or the newest that two administrators agreed on.
+    #[must_use]
+    pub fn is_root(&self, public: &[u8; 32]) -> bool {
+        self.roots.contains_key(&LaptopId::of_signing(public))
+    }
+
     /// The keys of the roots that stand to which every epoch is wrapped, by the names they have as recipients.
     pub fn roots(&self) -> impl Iterator<Item = (&LaptopId, &[u8; 32])> {
         self.roots.iter()

@@ -30,6 +30,12 @@ export const commands = {
 	stopFounding: () => typedError<null, Problem>(__TAURI_INVOKE("stop_founding")),
 	/**  Brings a council back with its recovery sheet and a folder through which it shared. */
 	recover: (words: string, folder: string, laptop: string, hub: string, passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("recover", { words, folder, laptop, hub, passphrase })),
+	/**  Begins a new recovery sheet: the groups of its words, to be written down. */
+	beginSheet: () => typedError<string[], Problem>(__TAURI_INVOKE("begin_sheet")),
+	/**  Proposes it to the other administrators, once the words were typed again from the paper. */
+	proposeSheet: (words: string, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("propose_sheet", { words, passphrase })),
+	/**  Proposes none, and forgets the words. */
+	stopSheet: () => typedError<null, Problem>(__TAURI_INVOKE("stop_sheet")),
 	/**  Opens the records with their passphrase. */
 	open: (passphrase: string) => typedError<Start, Problem>(__TAURI_INVOKE("open", { passphrase })),
 	/**  Somebody at the laptop says that its date is right. */
@@ -97,6 +103,8 @@ export const commands = {
 	changeRole: (laptop: string, role: Role, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("change_role", { laptop, role, passphrase })),
 	setKeeper: (laptop: string, keeps: boolean, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("set_keeper", { laptop, keeps, passphrase })),
 	renewKeys: (passphrase: string) => typedError<number, Problem>(__TAURI_INVOKE("renew_keys", { passphrase })),
+	/**  A second administrator's word for a new recovery sheet. */
+	agreeToSheet: (id: string, passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("agree_to_sheet", { id, passphrase })),
 	/**  Takes in a laptop that asked, and says where its approval is. */
 	takeIn: (request: string, code: string, role: Role, hub: HubId | null, passphrase: string) => typedError<string, Problem>(__TAURI_INVOKE("take_in", { request, code, role, hub, passphrase })),
 	share: () => typedError<Exchanged, Problem>(__TAURI_INVOKE("share")),
@@ -451,6 +459,8 @@ export type LaptopView = {
 	own: OwnLaptop,
 	/**  True when whoever is signed in may keep the council's laptops and keys from here. */
 	keepsLaptops: boolean,
+	/**  Recovery sheets that wait for a second administrator; none where nobody may agree to them. */
+	proposedSheets: ProposedSheet[],
 	/**  The council's hubs, by name. */
 	hubs: HubRow[],
 	/**  The hub that this laptop works at. */
@@ -853,6 +863,10 @@ export type ProblemCode =
 "alreadyTakenIn" | 
 /**  The recovery words do not agree with their own check. */
 "notTheSheet" | 
+/**  The recovery sheet was replaced by a newer one. */
+"sheetReplaced" | 
+/**  A new recovery sheet needs two administrators. */
+"needsTwoAdministrators" | 
 /**  The folder holds nothing of the council on the recovery sheet. */
 "nothingToRecover" | 
 /**  What was given as a relay's address is not one. */
@@ -897,6 +911,16 @@ export type ProblemCode =
 "fileFailed" | 
 /**  Something went wrong that has no sentence of its own. */
 "unexpected";
+
+/**  A recovery sheet that waits for a second administrator. */
+export type ProposedSheet = {
+	/**  To name it by. */
+	id: string,
+	/**  What the laptop is called that proposes it. */
+	by: string,
+	/**  True if it is this laptop, which has said its word. */
+	own: boolean,
+};
 
 /**  One question. */
 export type Question = {

@@ -67,6 +67,8 @@ const sentences: Record<ProblemCode, (problem: Problem) => string> = {
 	requestOld: () => m.problem_request_old(),
 	alreadyTakenIn: () => m.problem_already_taken_in(),
 	notTheSheet: () => m.problem_not_the_sheet(),
+	sheetReplaced: () => m.problem_sheet_replaced(),
+	needsTwoAdministrators: () => m.problem_needs_two_administrators(),
 	nothingToRecover: () => m.problem_nothing_to_recover(),
 	relayAddress: () => m.problem_relay_address(),
 	relayUnreachable: () => m.problem_relay_unreachable(),

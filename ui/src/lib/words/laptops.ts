@@ -114,6 +114,16 @@ export const leaveWords = (): ActWords => ({
 	said: m.laptops_leave_said()
 });
 
+/** A second administrator's word for the recovery sheet that one laptop proposes. */
+export const agreeWords = (name: string): ActWords => ({
+	title: m.laptops_agree_title(),
+	why: m.laptops_sheet_by({ name }),
+	will: [m.laptops_agree_will_new({ name }), m.laptops_agree_will_old(), m.laptops_agree_will_keys()],
+	wont: [m.laptops_agree_wont()],
+	button: m.laptops_agree_button(),
+	said: m.laptops_agree_said()
+});
+
 /** New keys for everything that the council has. */
 export const renewWords = (): ActWords => ({
 	title: m.laptops_renew_title(),

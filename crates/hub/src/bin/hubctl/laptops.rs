@@ -1,5 +1,6 @@
 //! What IT does to the council's laptops.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use hub::error::HubError;
@@ -9,7 +10,7 @@ use hub::{Asking, Hub, Passphrase, Recover};
 use zeroize::Zeroizing;
 
 use crate::line::{Command, Whose};
-use crate::work::{Stopped, role_of, say, write_secret};
+use crate::work::{CHECK_THEM, Stopped, TYPE_THEM, role_of, say, sheet as sheet_text, type_again, write_secret};
 
 /// No request or approval is larger, in bytes.
 const FILE_MOST: u64 = 4 << 20;
@@ -76,6 +77,13 @@ pub(crate) fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -
             hub.check_sheet(&file.as_deref().map_or_else(typed_sheet, sheet)?)?;
             Ok("sheets=1".to_owned())
         }
+        Command::NewSheet => new_sheet(hub, passphrase),
+        Command::AgreeSheet { by } => {
+            let sheets = hub.proposed_sheets()?;
+            let found = sheets.iter().find(|sheet| sheet.by.eq_ignore_ascii_case(by)).ok_or(HubError::NotFound)?;
+            hub.agree_to_sheet(&found.id, passphrase)?;
+            Ok("sheets=1".to_owned())
+        }
         Command::Laptops => list(hub),
         Command::TakeOut(whose) => done(hub.take_out(&id_of(hub, whose)?, passphrase)),
         Command::Retire(whose) => done(hub.retire(&id_of(hub, whose)?, passphrase)),
@@ -89,6 +97,22 @@ pub(crate) fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -
         }
         _ => Err(HubError::unexpected("hubctl").into()),
     }
+}
+
+/// Writes a new recovery sheet and proposes it. Somebody at a terminal types the words again first.
+fn new_sheet(hub: &Hub, passphrase: &Passphrase) -> Result<String, Stopped> {
+    let new = hub.begin_sheet()?;
+    let terminal = std::io::stdin().is_terminal();
+    let words = new.words();
+    say(&sheet_text(&words, if terminal { TYPE_THEM } else { CHECK_THEM }))
+        .map_err(|_| "The recovery words could not be printed: nothing was proposed.".to_owned())?;
+    let propose = |typed: &str| hub.propose_sheet(&new, typed, passphrase);
+    if terminal {
+        type_again("nothing was proposed", propose)?
+    } else {
+        propose(words.as_str())?
+    }
+    Ok("proposed=1".to_owned())
 }
 
 fn done(act: Result<(), HubError>) -> Result<String, Stopped> {

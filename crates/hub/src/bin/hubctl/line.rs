@@ -176,6 +176,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         sheet: Option<PathBuf>,
     },
+    /// Writes a new recovery sheet, the old one being lost or seen: prints its words and proposes it. It counts once a second
+    /// administrator has agreed to it with `agree-sheet`; from then on the old sheet opens nothing new.
+    NewSheet,
+    /// Agrees to the recovery sheet that another administrator's laptop proposes.
+    AgreeSheet {
+        /// The name of the laptop that proposes it.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
     /// Lists the council's laptops: id, name, what each is for, where it stands, what it has not confirmed.
     Laptops,
     /// Takes a laptop out: lost, stolen, its keeper gone. It learns nothing that is written by laptops that have heard.

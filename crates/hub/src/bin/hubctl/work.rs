@@ -104,39 +104,44 @@ fn init(dir: &Path, found: Found, ports: &Ports) -> Result<String, Stopped> {
     let founded = "councils=1 hubs=1 laptops=1".to_owned();
     if std::io::stdin().is_terminal() {
         let founding = Founding::begin(dir, found, ports)?;
-        say(&sheet(&founding.words(), "Then type them here from the paper, and an empty line after them."))
+        say(&sheet(&founding.words(), TYPE_THEM))
             .map_err(|_| "The recovery words could not be printed: nothing was founded.".to_owned())?;
-        type_again(&founding, ports)?;
+        type_again("nothing was founded", |typed| founding.finish(typed, ports).map(drop))?;
         return Ok(founded);
     }
     let (_hub, words) = Hub::found(dir, found, ports)?;
-    say(&sheet(&words, "Check the paper now: run `hubctl check-sheet` and type them from it.")).map_err(|_| {
+    say(&sheet(&words, CHECK_THEM)).map_err(|_| {
         "The council was founded but its recovery words could not be printed; empty the data folder and begin again."
             .to_owned()
     })?;
     Ok(founded)
 }
 
-/// Has the words typed from the paper until they are right or nothing is typed.
-fn type_again(founding: &Founding, ports: &Ports) -> Result<(), Stopped> {
+/// Has the words typed from the paper until they are right or nothing is typed. `stopped` says what became of nothing.
+pub(crate) fn type_again(stopped: &str, right: impl Fn(&str) -> Result<(), HubError>) -> Result<(), Stopped> {
     loop {
         let typed = laptops::typed_sheet()?;
         if typed.trim().is_empty() {
-            return Err("Nothing was typed, so nothing was founded: run this again for new words.".to_owned().into());
+            return Err(format!("Nothing was typed, so {stopped}: run this again for new words.").into());
         }
-        match founding.finish(&typed, ports) {
+        match right(&typed) {
             Err(HubError::NotTheSheet) => say(
                 "Those are not the words that were shown: look for a mistyped letter, and type them all again. An empty\n\
-                 line alone stops, and founds nothing.",
+                 line alone stops.",
             )
-            .map_err(|_| "The words were not right, so nothing was founded.".to_owned())?,
-            founded => return founded.map(drop).map_err(Stopped::from),
+            .map_err(|_| format!("The words were not right, so {stopped}."))?,
+            done => return done.map_err(Stopped::from),
         }
     }
 }
 
+/// What somebody at a terminal does with the words.
+pub(crate) const TYPE_THEM: &str = "Then type them here from the paper, and an empty line after them.";
+/// What is done with them where nobody sits at one.
+pub(crate) const CHECK_THEM: &str = "Check the paper now: run `hubctl check-sheet` and type them from it.";
+
 /// What is printed to be written down, and what to do then.
-fn sheet(words: &RecoveryWords, then: &str) -> Zeroizing<String> {
+pub(crate) fn sheet(words: &RecoveryWords, then: &str) -> Zeroizing<String> {
     Zeroizing::new(format!(
         "Write these recovery words down on paper, in this order, and keep them in the council's safe:\n\n{}\n\n\
          They are shown this once and are not kept on this laptop. The council's records can be rebuilt with them if\n\
