@@ -148,6 +148,61 @@ fn a_bit_flipped_on_the_way_is_refused_and_asked_for_again() {
     scene.ends_well(&["Mair", "Zofia"]);
 }
 
+/// Two envelopes with one number, as a copied laptop makes them, and a relay that shows some laptops the one and others the
+/// other.
+#[test]
+fn a_relay_that_shows_each_another_branch_keeps_nothing_from_anybody_for_good() {
+    let council = Council::found();
+    let liar = Liar::called();
+    let hubs = [&council.one.hub];
+    let (house, behind) = (House::behind(&liar.name, &hubs), House::behind(&liar.name, &hubs));
+    liar.before(&house.address);
+    let (two, three) = (council.joins(Role::Volunteer, 2), council.joins(Role::Worker, 3));
+    two.check_in("Before");
+    let share = |laptop: &Laptop| laptop.hub.sync_with_relay(&liar.address).unwrap();
+    let other_face = || liar.tells(Lie::OtherFace(behind.address.url.clone()));
+    for face in [true, false] {
+        liar.tells(Lie::Honest);
+        if face {
+            other_face();
+        }
+        for laptop in [&two, &council.one, &three, &two] {
+            share(laptop);
+        }
+    }
+    let dir = two.dir.clone();
+    drop(two);
+    let copied = council.place.path().join("copied");
+    sync_support::copy(&dir, &copied);
+    let original = Laptop::reopen(&dir, 2, 20, Role::Volunteer);
+    let clone = Laptop::reopen(&copied, 2, 21, Role::Volunteer);
+    original.check_in("On the original");
+    clone.check_in("On the copy");
+    for laptop in [&original, &council.one] {
+        share(laptop);
+    }
+    other_face();
+    for laptop in [&clone, &three] {
+        share(laptop);
+    }
+    assert_eq!(council.one.queue(), ["Before", "On the original"]);
+    assert_eq!(three.queue(), ["Before", "On the copy"]);
+    // One who is shown both faces has both branches, and passes on what the other does not show.
+    share(&council.one);
+    assert_eq!(council.one.queue(), ["Before", "On the copy", "On the original"]);
+    liar.tells(Lie::Honest);
+    for laptop in [&council.one, &three, &original, &clone].repeat(3) {
+        share(laptop);
+    }
+    for laptop in [&council.one, &three, &original, &clone] {
+        assert_eq!(laptop.queue(), ["Before", "On the copy", "On the original"]);
+        assert_eq!(laptop.refused(), []);
+        assert!(laptop.hub.verify().unwrap().is_whole());
+        let sync = laptop.hub.shell().unwrap().sync;
+        assert_eq!((sync.to_share, sync.parked), (0, 0));
+    }
+}
+
 #[test]
 fn a_certificate_that_has_run_out_is_said_to_have() {
     let council = Council::found();

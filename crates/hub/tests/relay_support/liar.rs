@@ -31,6 +31,8 @@ pub(crate) enum Lie {
     HangUp,
     /// Does so with every call of this kind but the first few.
     HangUpAfter(&'static str, usize),
+    /// Shows another relay's face.
+    OtherFace(String),
     /// Sends elsewhere.
     Redirect(String),
     /// Never answers.
@@ -79,7 +81,7 @@ fn answer(mut line: TcpStream, real: &str, lie: &Mutex<Lie>, held: &Mutex<Vec<Tc
     let (head, body) = message(&mut line)?;
     let route = head.split(' ').nth(1)?.trim_start_matches("/v1/").to_owned();
     let now = lie.lock().unwrap().clone();
-    match now {
+    match now.clone() {
         Lie::Silent => {
             held.lock().unwrap().push(line);
             return None;
@@ -104,7 +106,8 @@ fn answer(mut line: TcpStream, real: &str, lie: &Mutex<Lie>, held: &Mutex<Vec<Tc
         Lie::Swallow if route == "push" => return reply(&mut line, &Pushed::default().encode()),
         _ => {}
     }
-    let mut relay = TcpStream::connect(real).ok()?;
+    let face = if let Lie::OtherFace(address) = &now { address.trim_start_matches("http://") } else { real };
+    let mut relay = TcpStream::connect(face).ok()?;
     relay.write_all(head.replacen("\r\n", "\r\nconnection: close\r\n", 1).as_bytes()).ok()?;
     relay.write_all(&body).ok()?;
     let (said, given) = message(&mut relay)?;
