@@ -1,6 +1,8 @@
 //! What may be put: signed by a laptop that may write there, by somebody who may read there, and whole.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::thread;
 
 use sealed_log::{
     APART, Body, CouncilId, DocId, Hash, Members, Refusal, ScopeId, Seen, Segment, Stop, Waits, body_hash,
@@ -8,6 +10,9 @@ use sealed_log::{
 
 use crate::council::code;
 use crate::store::{NewBlob, NewSegment, Statement};
+
+/// So many segments take longer than it takes to have a thread begin with them.
+const WORTH_A_THREAD: usize = 32;
 
 /// What a push came to, before the store is asked.
 #[derive(Debug, Default)]
@@ -40,8 +45,8 @@ pub(crate) fn judge(
         place += 1;
     }
     let mut named: BTreeMap<Hash, (ScopeId, DocId)> = BTreeMap::new();
-    for bytes in segments {
-        match judge_one(council, members, readable, bytes) {
+    for outcome in judge_each(council, members, readable, segments) {
+        match outcome {
             Ok(one) => {
                 let scope = one.segment.stream.scope;
                 let blob = |(hash, document, bytes)| NewBlob { hash, scope, document, bytes };
@@ -66,6 +71,30 @@ pub(crate) fn judge(
         }
     }
     judged
+}
+
+/// Looks at segments, many at once on as many threads as there are cores: most of a push's time is its signatures'.
+fn judge_each(
+    council: &CouncilId,
+    members: &Members,
+    readable: &BTreeSet<ScopeId>,
+    segments: &[Vec<u8>],
+) -> Vec<Result<One, Stop>> {
+    let judge = |some: &[Vec<u8>]| -> Vec<Result<One, Stop>> {
+        some.iter().map(|bytes| judge_one(council, members, readable, bytes)).collect()
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = segments.len().div_ceil(cores).max(WORTH_A_THREAD);
+    let Some((own, others)) = segments.split_at_checked(share) else { return judge(segments) };
+    thread::scope(|threads| {
+        let under_way: Vec<_> = others.chunks(share).map(|some| (some, threads.spawn(move || judge(some)))).collect();
+        let mut outcomes = judge(own);
+        for (some, one) in under_way {
+            // One that could not end is done again here, where it ends the call.
+            outcomes.extend(one.join().unwrap_or_else(|_| judge(some)));
+        }
+        outcomes
+    })
 }
 
 /// One segment that may be kept.
@@ -93,12 +122,13 @@ fn judge_one(council: &CouncilId, members: &Members, readable: &BTreeSet<ScopeId
         }
     }
     let marked = segment.bodies.contains(&Body::Erased);
-    erase(&mut segment, members);
+    let mut changed = erase(&mut segment, members);
     let items = segment.envelope.items.iter();
     let named: Vec<_> = items.filter(|item| item.length > APART).map(|item| (item.hash, item.document)).collect();
     let documents: BTreeMap<Hash, DocId> = named.iter().copied().collect();
-    let large = segment.set_apart().into_iter();
-    let large = large.filter_map(|(hash, bytes)| Some((hash, *documents.get(&hash)?, bytes))).collect();
+    let large = segment.set_apart();
+    changed |= !large.is_empty();
+    let large = large.into_iter().filter_map(|(hash, bytes)| Some((hash, *documents.get(&hash)?, bytes))).collect();
     let envelope = &segment.envelope;
     let new = NewSegment {
         stream: envelope.stream(),
@@ -106,7 +136,8 @@ fn judge_one(council: &CouncilId, members: &Members, readable: &BTreeSet<ScopeId
         hash: segment.hash(),
         prev: envelope.prev,
         whole: is_whole(&segment),
-        bytes: segment.encode(),
+        // There is one spelling.
+        bytes: if changed { segment.encode() } else { bytes.to_vec() },
     };
     Ok(One { segment: new, large, named, marked })
 }

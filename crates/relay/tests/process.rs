@@ -160,6 +160,9 @@ async fn those_who_look_after_it_hear_numbers_and_laptops_do_not() {
     assert_eq!(line.answer().await.status, 404);
     // With its database gone it says so, and is well again when that is.
     cluster.kill_primary();
+    // Its servers each notice a moment later.
+    let noticed = async { while relay.health().await == (200, "ok".to_owned()) {} };
+    tokio::time::timeout(Duration::from_secs(60), noticed).await.unwrap();
     assert_eq!(relay.health().await, (503, "away".to_owned()));
     let told = line.call("look", Some(&token), None).await;
     assert_eq!((told.code(), header(&told.head, "retry-after")), ((503, "away"), Some("2")));

@@ -81,14 +81,18 @@ async fn roster_and_statements(store: &dyn Store, key: i64) {
 
 async fn segments(store: &dyn Store, key: i64, other: i64) {
     let here = stream(1, 1);
-    assert_eq!(store.put_segments(key, run(here, 1, 20), Vec::new()).await.unwrap(), [Kept::New; 20]);
-    let again = store.put_segments(key, run(here, 19, 22), Vec::new()).await.unwrap();
+    let turn = store.turns().await.unwrap()[&key];
+    let put = store.put_segments(key, run(here, 1, 20), Vec::new()).await.unwrap();
+    assert_eq!((put.kept, put.turn), (vec![Kept::New; 20], Some(turn + 1)));
+    assert_eq!(store.put_segments(key, run(here, 1, 20), Vec::new()).await.unwrap().turn, None);
+    assert_eq!(store.turns().await.unwrap()[&key], turn + 1);
+    let again = store.put_segments(key, run(here, 19, 22), Vec::new()).await.unwrap().kept;
     assert_eq!(again, [Kept::Known, Kept::Known, Kept::New, Kept::New]);
     // What follows nothing that is here is not kept, and nothing of a second copy in one push is kept twice.
-    let gap = store.put_segments(key, run(here, 24, 25), Vec::new()).await.unwrap();
+    let gap = store.put_segments(key, run(here, 24, 25), Vec::new()).await.unwrap().kept;
     assert_eq!(gap, [Kept::Gap, Kept::Gap]);
     let twice = [run(here, 23, 23), run(here, 23, 23)].concat();
-    assert_eq!(store.put_segments(key, twice, Vec::new()).await.unwrap(), [Kept::New, Kept::Known]);
+    assert_eq!(store.put_segments(key, twice, Vec::new()).await.unwrap().kept, [Kept::New, Kept::Known]);
     let tips = store.tips(key, only(1)).await.unwrap();
     assert_eq!(tips.get(&here).unwrap(), &BTreeSet::from([(23, hash(23, 1).short())]));
     assert!(store.tips(key, only(2)).await.unwrap().is_empty());
@@ -115,10 +119,10 @@ async fn segments(store: &dyn Store, key: i64, other: i64) {
 async fn ways(store: &dyn Store, key: i64) {
     let here = stream(1, 2);
     let lacking = NewSegment { whole: false, bytes: vec![9; 10], ..segment(here, 1, 1, Hash::NONE) };
-    assert_eq!(store.put_segments(key, vec![lacking.clone()], Vec::new()).await.unwrap(), [Kept::New]);
+    assert_eq!(store.put_segments(key, vec![lacking.clone()], Vec::new()).await.unwrap().kept, [Kept::New]);
     store.put_segments(key, run(here, 1, 3), Vec::new()).await.unwrap();
     let fork = [segment(here, 2, 5, hash(1, 1)), segment(here, 3, 5, hash(2, 5))];
-    assert_eq!(store.put_segments(key, fork.to_vec(), Vec::new()).await.unwrap(), [Kept::New; 2]);
+    assert_eq!(store.put_segments(key, fork.to_vec(), Vec::new()).await.unwrap().kept, [Kept::New; 2]);
     store.put_segments(key, vec![lacking], Vec::new()).await.unwrap();
     let found = store.segments(key, here, 1, 9, 10_000).await.unwrap();
     assert_eq!(found.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [1, 2, 2, 3, 3]);
@@ -291,7 +295,7 @@ async fn several_relays_before_one_database_keep_each_segment_once() {
                 let mut first = 1;
                 while first <= 200 {
                     let last = (first + step - 1).min(200);
-                    let kept = relay.put_segments(key, run(here, first, last), Vec::new()).await.unwrap();
+                    let kept = relay.put_segments(key, run(here, first, last), Vec::new()).await.unwrap().kept;
                     assert!(!kept.contains(&Kept::Gap));
                     new += kept.iter().filter(|kept| **kept == Kept::New).count();
                     first = last + 1;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use sealed_log::Members;
 use sealed_log::wire::{Push, Pushed};
 
-use super::{Guest, Relay};
+use super::{Guest, Relay, go_on};
 use crate::council::Council;
 use crate::refusal::Refused;
-use crate::store::Kept;
+use crate::store::{Kept, Stored};
 use crate::{erase, take};
 
 /// So long a count of a council's bytes is good, in milliseconds.
@@ -52,10 +52,10 @@ impl Relay {
             self.0.store.put_seen(council.key, statements).await?;
             news = true;
         }
-        if !push.segments.is_empty() || !push.blobs.is_empty() {
-            news |= self.take_segments(guest, members, place, push, &mut refused).await?;
-        }
         self.turned(council, news).await?;
+        if !push.segments.is_empty() || !push.blobs.is_empty() {
+            self.take_segments(guest, members, place, push, &mut refused).await?;
+        }
         refused.sort_unstable();
         let refused = refused.into_iter().map(|(place, code)| (place, code.to_owned())).collect();
         Ok(Pushed { refused })
@@ -68,7 +68,7 @@ impl Relay {
         place: u64,
         push: Push,
         refused: &mut Vec<(u64, &'static str)>,
-    ) -> Result<bool, Refused> {
+    ) -> Result<(), Refused> {
         let (id, scopes) = (guest.council.id, guest.scopes.clone());
         let erased = erase::standing(&members);
         let judging =
@@ -77,7 +77,7 @@ impl Relay {
         refused.extend(judged.refused);
         let (places, segments): (Vec<u64>, Vec<_>) = judged.segments.into_iter().unzip();
         let bytes: usize = segments.iter().map(|segment| segment.bytes.len()).sum();
-        let kept = self.0.store.put_segments(guest.council.key, segments, judged.blobs).await?;
+        let Stored { kept, turn } = self.0.store.put_segments(guest.council.key, segments, judged.blobs).await?;
         let gaps = places.iter().zip(&kept).filter(|(_, kept)| **kept == Kept::Gap);
         refused.extend(gaps.map(|(place, _)| (*place, "gap")));
         let new = kept.iter().filter(|kept| **kept == Kept::New).count();
@@ -88,7 +88,10 @@ impl Relay {
         if grown || judged.marked {
             self.see_to_erasures(id, grown).await?;
         }
-        Ok(new > 0)
+        if let Some(turn) = turn {
+            go_on(guest.council, turn);
+        }
+        Ok(())
     }
 
     /// True if so many bytes more go in under the quota.

@@ -113,6 +113,15 @@ pub enum Kept {
     Gap,
 }
 
+/// What became of segments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Of each, in their order.
+    pub kept: Vec<Kept>,
+    /// The council's next turn, if any was new.
+    pub turn: Option<u64>,
+}
+
 /// A note in a council's mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -172,13 +181,9 @@ pub trait Store: Mailbox + Snapshots + Send + Sync {
         last: u64,
         most: usize,
     ) -> Answer<'_, Vec<(u64, Vec<u8>)>>;
-    /// Keeps segments, with the bodies that are apart from them, in the order they are given.
-    fn put_segments(
-        &self,
-        council: CouncilKey,
-        segments: Vec<NewSegment>,
-        blobs: Vec<NewBlob>,
-    ) -> Answer<'_, Vec<Kept>>;
+    /// Keeps segments, with the bodies that are apart from them, in the order they are given. What is new is also the next
+    /// turn.
+    fn put_segments(&self, council: CouncilKey, segments: Vec<NewSegment>, blobs: Vec<NewBlob>) -> Answer<'_, Stored>;
 
     /// The bodies that are kept apart in these scopes.
     fn blobs(&self, council: CouncilKey, scopes: BTreeSet<ScopeId>) -> Answer<'_, BTreeSet<Hash>>;

@@ -10,7 +10,11 @@ use tokio_postgres::{Config, NoTls};
 use crate::store::{StoreError, sql};
 
 /// The tables. What is released only grows.
-const TABLES: &[&str] = &[include_str!("../postgres.sql"), include_str!("../postgres.snapshots.sql")];
+const TABLES: &[&str] = &[
+    include_str!("../postgres.sql"),
+    include_str!("../postgres.snapshots.sql"),
+    include_str!("../postgres.storage.sql"),
+];
 /// Connections of one relay.
 const CONNECTIONS: usize = 16;
 /// How long a connection is waited for.

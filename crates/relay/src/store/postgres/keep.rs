@@ -6,7 +6,7 @@ use deadpool_postgres::{Client, Transaction};
 use sealed_log::{Hash, LogId, ScopeId, StreamId};
 
 use super::rows::{bytes, id, number};
-use crate::store::{CouncilKey, Kept, NewBlob, NewSegment, Place, Rewrite, StoreError, sql};
+use crate::store::{CouncilKey, Kept, NewBlob, NewSegment, Place, Rewrite, StoreError, Stored, sql};
 
 /// Where a segment stands: scope, log, number, hash.
 type Key = ([u8; 16], [u8; 16], i64, [u8; 32]);
@@ -54,10 +54,10 @@ pub(super) async fn put(
     council: CouncilKey,
     segments: &[NewSegment],
     blobs: Vec<NewBlob>,
-) -> Result<Vec<Kept>, StoreError> {
+) -> Result<Stored, StoreError> {
     let tx = client.transaction().await?;
     put_blobs(&tx, council, blobs).await?;
-    let (mut here, ends) = known(&tx, council, segments).await?;
+    let Here { mut here, whole, ends } = known(&tx, council, segments).await?;
     let mut outcomes = Vec::with_capacity(segments.len());
     let mut new: Vec<&NewSegment> = Vec::new();
     for segment in segments {
@@ -80,12 +80,14 @@ pub(super) async fn put(
         if *kept == Kept::New && !added.contains(&key(segment)) {
             *kept = Kept::Known;
         }
-        if *kept == Kept::Known && segment.whole {
+        if *kept == Kept::Known && segment.whole && !whole.contains(&key(segment)) {
             make_whole(&tx, council, segment).await?;
         }
     }
+    // Last, for whoever else puts waits for the council's row from here on.
+    let turn = if outcomes.contains(&Kept::New) { Some(turn_over(&tx, council).await?) } else { None };
     tx.commit().await?;
-    Ok(outcomes)
+    Ok(Stored { kept: outcomes, turn })
 }
 
 fn key(segment: &NewSegment) -> Key {
@@ -118,29 +120,39 @@ fn key_of(row: &tokio_postgres::Row) -> Result<Key, StoreError> {
     Ok((id(row, 0)?, id(row, 1)?, row.try_get(2)?, id(row, 3)?))
 }
 
+/// What is here of what was asked for.
+#[derive(Default)]
+struct Here {
+    here: BTreeSet<Key>,
+    /// Those of them whose bodies are all there.
+    whole: BTreeSet<Key>,
+    /// The ends of their streams.
+    ends: BTreeSet<Key>,
+}
+
 /// Which of these, and of those that they follow, are here; and which are ends of their streams: those need not be here
 /// any more themselves.
-async fn known(
-    tx: &Transaction<'_>,
-    council: CouncilKey,
-    segments: &[NewSegment],
-) -> Result<(BTreeSet<Key>, BTreeSet<Key>), StoreError> {
+async fn known(tx: &Transaction<'_>, council: CouncilKey, segments: &[NewSegment]) -> Result<Here, StoreError> {
     let wanted: BTreeSet<Key> = segments.iter().flat_map(|segment| [key(segment), before(segment)]).collect();
     let Columns(scopes, logs, seqs, hashes) = Columns::of(wanted.iter());
     let select = tx
         .prepare_cached(
             "WITH t AS (SELECT * FROM unnest($2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[]) AS t (s, l, n, h))
-             SELECT s, l, n, h, false FROM t JOIN segment ON council = $1 AND scope = s AND log = l AND seq = n AND hash = h
+             SELECT s, l, n, h, false, whole FROM t JOIN segment ON council = $1 AND scope = s AND log = l AND seq = n AND hash = h
              UNION ALL
-             SELECT s, l, n, h, true FROM t JOIN tip ON council = $1 AND scope = s AND log = l AND seq = n AND hash = h",
+             SELECT s, l, n, h, true, false FROM t JOIN tip ON council = $1 AND scope = s AND log = l AND seq = n AND hash = h",
         )
         .await?;
-    let (mut here, mut ends) = (BTreeSet::new(), BTreeSet::new());
+    let mut found = Here::default();
     for row in tx.query(&select, &[&council, &scopes, &logs, &seqs, &hashes]).await? {
-        let set = if row.try_get(4)? { &mut ends } else { &mut here };
-        set.insert(key_of(&row)?);
+        let key = key_of(&row)?;
+        let set = if row.try_get(4)? { &mut found.ends } else { &mut found.here };
+        set.insert(key);
+        if row.try_get(5)? {
+            found.whole.insert(key);
+        }
     }
-    Ok((here, ends))
+    Ok(found)
 }
 
 async fn insert(tx: &Transaction<'_>, council: CouncilKey, new: &[&NewSegment]) -> Result<BTreeSet<Key>, StoreError> {
@@ -182,6 +194,8 @@ async fn move_tips(
             .await?;
         tx.execute(&put, &[&council, &scopes, &logs, &seqs, &hashes]).await?;
     }
+    // What was added here was nobody's end.
+    let passed: BTreeSet<Key> = passed.difference(added).copied().collect();
     if !passed.is_empty() {
         let Columns(scopes, logs, seqs, hashes) = Columns::of(passed.iter());
         let go = tx
@@ -206,6 +220,11 @@ async fn make_whole(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegm
     let (scope, log, hash) = (scope.as_slice(), log.as_slice(), hash.as_slice());
     tx.execute(&update, &[&council, &scope, &log, &seq, &hash, &segment.bytes]).await?;
     Ok(())
+}
+
+async fn turn_over(tx: &Transaction<'_>, council: CouncilKey) -> Result<u64, StoreError> {
+    let next = tx.prepare_cached("UPDATE council SET turn = turn + 1 WHERE id = $1 RETURNING turn").await?;
+    number(&tx.query_one(&next, &[&council]).await?, 0)
 }
 
 async fn put_blobs(tx: &Transaction<'_>, council: CouncilKey, mut blobs: Vec<NewBlob>) -> Result<(), StoreError> {

@@ -15,7 +15,7 @@ use deadpool_postgres::{Client, Pool};
 use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Shown, StreamId};
 
 use super::{
-    Answer, CouncilKey, Documents, Kept, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, StoreError,
+    Answer, CouncilKey, Documents, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, StoreError, Stored,
     sql,
 };
 use rows::{bytes, id, number};
@@ -178,12 +178,7 @@ impl Store for Postgres {
         Box::pin(async move { keep::segments(&mut self.client().await?, council, &stream, (first, last), most).await })
     }
 
-    fn put_segments(
-        &self,
-        council: CouncilKey,
-        segments: Vec<NewSegment>,
-        blobs: Vec<NewBlob>,
-    ) -> Answer<'_, Vec<Kept>> {
+    fn put_segments(&self, council: CouncilKey, segments: Vec<NewSegment>, blobs: Vec<NewBlob>) -> Answer<'_, Stored> {
         Box::pin(async move { keep::put(&mut self.client().await?, council, &segments, blobs).await })
     }
 

@@ -1,50 +1,99 @@
-//! Segments in SQLite, one by one: whether each is new, and what its stream's ends are then.
+//! Segments in SQLite: whether each is new, and what its stream's ends are then.
+
+use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
-use sealed_log::{Hash, LogId, ScopeId};
+use sealed_log::{Hash, LogId, ScopeId, StreamId};
 
 use crate::store::{CouncilKey, Kept, NewSegment, Place, Rewrite, StoreError, sql};
 
-pub(super) fn keep(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegment) -> Result<Kept, StoreError> {
-    let NewSegment { stream, seq, hash, prev, whole, bytes } = segment;
-    let (scope, log) = (stream.scope.as_bytes(), stream.log.as_bytes());
-    let here = |seq: u64, hash: &Hash| -> Result<bool, StoreError> {
-        let mut select = tx.prepare_cached(
-            "SELECT 1 FROM segment WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5",
-        )?;
-        Ok(select.exists(params![council, scope, log, sql(seq), hash.as_bytes()])?)
-    };
-    if here(*seq, hash)? {
-        if *whole {
-            tx.prepare_cached(
-                "UPDATE segment SET bytes = ?6, whole = 1
-                 WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5 AND whole = 0",
-            )?
-            .execute(params![council, scope, log, sql(*seq), hash.as_bytes(), bytes])?;
-        }
-        return Ok(Kept::Known);
-    }
-    if *seq > 1 && !here(seq - 1, prev)? && !is_end(tx, council, segment)? {
-        return Ok(Kept::Gap);
-    }
-    tx.prepare_cached(
-        "INSERT INTO segment (council, scope, log, seq, hash, whole, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![council, scope, log, sql(*seq), hash.as_bytes(), whole, bytes])?;
-    tx.prepare_cached("DELETE FROM tip WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5")?
-        .execute(params![council, scope, log, sql(seq.saturating_sub(1)), prev.as_bytes()])?;
-    tx.prepare_cached("INSERT INTO tip (council, scope, log, seq, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![council, scope, log, sql(*seq), hash.as_bytes()])?;
-    Ok(Kept::New)
+/// Where a segment stands.
+type Key = (StreamId, u64, Hash);
+
+fn key(segment: &NewSegment) -> Key {
+    (segment.stream, segment.seq, segment.hash)
 }
 
-/// True if what a segment follows is an end of its stream: it need not be here any more itself.
-fn is_end(tx: &Transaction<'_>, council: CouncilKey, segment: &NewSegment) -> Result<bool, StoreError> {
-    let (scope, log) = (segment.stream.scope.as_bytes(), segment.stream.log.as_bytes());
-    let mut select = tx.prepare_cached(
-        "SELECT 1 FROM tip WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5",
-    )?;
-    Ok(select.exists(params![council, scope, log, sql(segment.seq.saturating_sub(1)), segment.prev.as_bytes()])?)
+fn before(segment: &NewSegment) -> Key {
+    (segment.stream, segment.seq.saturating_sub(1), segment.prev)
+}
+
+/// Keeps segments in their order, and moves the ends of their streams when all are in.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    council: CouncilKey,
+    segments: &[NewSegment],
+) -> Result<Vec<Kept>, StoreError> {
+    let (mut here, mut new, mut passed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut outcomes = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let before = before(segment);
+        // What follows an end of its stream follows what need not be here any more itself.
+        let follows = segment.seq <= 1
+            || here.contains(&before)
+            || is_in(tx, "segment", council, &before)?
+            || is_in(tx, "tip", council, &before)?;
+        let outcome = keep_one(tx, council, segment, follows)?;
+        if outcome != Kept::Gap {
+            here.insert(key(segment));
+        }
+        if outcome == Kept::New {
+            new.insert(key(segment));
+            passed.insert(before);
+        }
+        outcomes.push(outcome);
+    }
+    for (stream, seq, hash) in passed.difference(&new) {
+        let go = "DELETE FROM tip WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5";
+        let (scope, log) = (stream.scope.as_bytes(), stream.log.as_bytes());
+        tx.prepare_cached(go)?.execute(params![council, scope, log, sql(*seq), hash.as_bytes()])?;
+    }
+    for (stream, seq, hash) in new.difference(&passed) {
+        let put = "INSERT INTO tip (council, scope, log, seq, hash) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let (scope, log) = (stream.scope.as_bytes(), stream.log.as_bytes());
+        tx.prepare_cached(put)?.execute(params![council, scope, log, sql(*seq), hash.as_bytes()])?;
+    }
+    Ok(outcomes)
+}
+
+fn is_in(tx: &Transaction<'_>, table: &str, council: CouncilKey, key: &Key) -> Result<bool, StoreError> {
+    let (stream, seq, hash) = key;
+    let mut select = tx.prepare_cached(&format!(
+        "SELECT 1 FROM {table} WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5"
+    ))?;
+    let (scope, log) = (stream.scope.as_bytes(), stream.log.as_bytes());
+    Ok(select.exists(params![council, scope, log, sql(*seq), hash.as_bytes()])?)
+}
+
+fn keep_one(
+    tx: &Transaction<'_>,
+    council: CouncilKey,
+    segment: &NewSegment,
+    follows: bool,
+) -> Result<Kept, StoreError> {
+    let NewSegment { stream, seq, hash, whole, bytes, .. } = segment;
+    let (scope, log) = (stream.scope.as_bytes(), stream.log.as_bytes());
+    if follows {
+        let added = tx
+            .prepare_cached(
+                "INSERT INTO segment (council, scope, log, seq, hash, whole, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![council, scope, log, sql(*seq), hash.as_bytes(), whole, bytes])?;
+        if added > 0 {
+            return Ok(Kept::New);
+        }
+    } else if !is_in(tx, "segment", council, &key(segment))? {
+        return Ok(Kept::Gap);
+    }
+    if *whole {
+        tx.prepare_cached(
+            "UPDATE segment SET bytes = ?6, whole = 1
+             WHERE council = ?1 AND scope = ?2 AND log = ?3 AND seq = ?4 AND hash = ?5 AND whole = 0",
+        )?
+        .execute(params![council, scope, log, sql(*seq), hash.as_bytes(), bytes])?;
+    }
+    Ok(Kept::Known)
 }
 
 pub(super) fn rewrite_some(

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Short, Shown, StreamId};
 
 use super::{Sqlite, keep, number};
 use crate::store::{
-    Answer, CouncilKey, Documents, Kept, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, sql,
+    Answer, CouncilKey, Documents, Kept, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, StoreError,
+    Stored, sql,
 };
 
 impl Store for Sqlite {
@@ -136,12 +137,7 @@ impl Store for Sqlite {
         })
     }
 
-    fn put_segments(
-        &self,
-        council: CouncilKey,
-        segments: Vec<NewSegment>,
-        blobs: Vec<NewBlob>,
-    ) -> Answer<'_, Vec<Kept>> {
+    fn put_segments(&self, council: CouncilKey, segments: Vec<NewSegment>, blobs: Vec<NewBlob>) -> Answer<'_, Stored> {
         self.write(move |tx| {
             for NewBlob { hash, scope, document, bytes } in &blobs {
                 tx.prepare_cached(
@@ -156,7 +152,9 @@ impl Store for Sqlite {
                     bytes
                 ])?;
             }
-            segments.iter().map(|segment| keep::keep(tx, council, segment)).collect()
+            let kept = keep::keep(tx, council, &segments)?;
+            let turn = kept.contains(&Kept::New).then(|| turn_over(tx, council)).transpose()?;
+            Ok(Stored { kept, turn })
         })
     }
 
@@ -242,15 +240,17 @@ impl Store for Sqlite {
     }
 
     fn turn_over(&self, council: CouncilKey) -> Answer<'_, u64> {
-        self.write(move |tx| {
-            let next = "UPDATE council SET turn = turn + 1 WHERE id = ?1 RETURNING turn";
-            Ok(tx.prepare_cached(next)?.query_row([council], number)?)
-        })
+        self.write(move |tx| turn_over(tx, council))
     }
 
     fn ping(&self) -> Answer<'_, ()> {
         self.read(|rows| Ok(rows.query_row("SELECT 1", [], |_| Ok(()))?))
     }
+}
+
+fn turn_over(tx: &Transaction<'_>, council: CouncilKey) -> Result<u64, StoreError> {
+    let next = "UPDATE council SET turn = turn + 1 WHERE id = ?1 RETURNING turn";
+    Ok(tx.prepare_cached(next)?.query_row([council], number)?)
 }
 
 fn short(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Short> {

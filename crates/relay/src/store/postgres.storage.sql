@@ -1,0 +1,4 @@
+-- What is sealed does not get smaller: nobody tries.
+ALTER TABLE segment ALTER COLUMN bytes SET STORAGE EXTERNAL;
+ALTER TABLE blob ALTER COLUMN bytes SET STORAGE EXTERNAL;
+ALTER TABLE chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
