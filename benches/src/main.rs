@@ -19,6 +19,7 @@ mod reconnect;
 mod relay;
 mod search;
 mod start;
+mod wake;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("overhead", overhead::measure),
     ("hall", hall::measure),
     ("relay", relay::measure),
+    ("wake", wake::measure),
     ("start", start::measure),
 ];
 

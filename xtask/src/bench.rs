@@ -11,6 +11,7 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
     run::build_screens()?;
     say("building the program in the release profile");
     process::run(process::cargo().args(["build", "--release", "--package", "talking-point", "--bins"]))?;
+    process::run(process::cargo().args(["build", "--release", "--package", "talking-point-relay", "--bins"]))?;
     let mut benches = process::cargo();
     benches.args(["run", "--release", "--package", "talking-point-benches", "--"]).args(words);
     for (name, value) in run::for_desktop() {

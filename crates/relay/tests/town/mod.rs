@@ -77,6 +77,22 @@ impl Town {
         self.roster.push(Entry::by_laptop(&self.office.identity, self.id, last, kind));
     }
 
+    /// Takes many more laptops in.
+    pub(crate) fn enrols(&mut self, many: u32) -> Vec<LaptopIdentity> {
+        let grants = vec![Grant { scope: self.scopes[0], access: Access::Read }];
+        let secret = |n: u32| {
+            let mut secret = [77; 32];
+            secret[..4].copy_from_slice(&n.to_be_bytes());
+            LaptopIdentity::from_secret(&secret)
+        };
+        let all: Vec<LaptopIdentity> = (0..many).map(secret).collect();
+        for laptop in &all {
+            let identity = laptop.publics();
+            self.says(Kind::Enrol { identity, rank: Rank::Laptop, grants: grants.clone() });
+        }
+        all
+    }
+
     /// The root public key, as the relay's line has it.
     pub(crate) fn public(&self) -> String {
         sealed_log::base32_encode(&self.root.public())
@@ -178,11 +194,23 @@ impl Line {
 
     /// Says who it is, with the roster.
     pub(crate) async fn login(&mut self, town: &Town, laptop: &Laptop) -> Told {
-        let challenge = self.call("challenge", None, None).await.body;
-        let signature = sign_login(&laptop.identity, NAME, &town.id, &challenge);
-        let signing = laptop.identity.public();
-        let login = Login { council: town.id, signing, challenge, signature, roster: town.entries() };
-        self.call("login", None, Some(&login.encode())).await
+        self.says_who(town.id, &laptop.identity, town.entries(), "").await
+    }
+
+    /// Says who it is, with what may be in the head besides.
+    pub(crate) async fn says_who(
+        &mut self,
+        council: CouncilId,
+        laptop: &LaptopIdentity,
+        roster: Vec<Vec<u8>>,
+        more: &str,
+    ) -> Told {
+        self.say(&request("challenge", None, None, more)).await;
+        let challenge = self.answer().await.body;
+        let signature = sign_login(laptop, NAME, &council, &challenge);
+        let login = Login { council, signing: laptop.public(), challenge, signature, roster };
+        self.say(&request("login", None, Some(&login.encode()), more)).await;
+        self.answer().await
     }
 
     /// As [`Line::login`], and lets in.
