@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use sealed_log::wire::{
-    Ask, Given, Login, Message, Push, Pushed, Shelf, SnapshotAsk, SnapshotGiven, SnapshotPut, Snapshots,
+    Ask, Given, Knock, KnockAnswer, Knocks, Login, Message, Push, Pushed, Shelf, SnapshotAsk, SnapshotGiven,
+    SnapshotPut, Snapshots,
 };
 use sealed_log::{Added, Hash, Members, Roster, Seen, Segment, body_hash, login_holds};
 
@@ -22,6 +23,9 @@ pub fn run(input: &[u8]) {
         return;
     };
     match kind {
+        249 => drop(read::<KnockAnswer>(bytes)),
+        250 => drop(read::<Knocks>(bytes)),
+        251 => drop(read::<Knock>(bytes)),
         252 => drop(read::<Snapshots>(bytes)),
         253 => drop(read::<SnapshotAsk>(bytes)),
         254 => drop(read::<SnapshotGiven>(bytes)),
@@ -30,7 +34,7 @@ pub fn run(input: &[u8]) {
     }
 }
 
-/// What there was before snapshots came to relays: the inputs that are kept go by these numbers.
+/// What there was before snapshots and knocks: the inputs that are kept go by these numbers.
 fn earlier(kind: u8, bytes: &[u8]) {
     match kind {
         0 => drop(read::<Ask>(bytes)),

@@ -210,6 +210,7 @@ def enrolment(told):
 def messages(told):
     kinds = {"login": relay.Login, "shelf": relay.Shelf, "ask": relay.Ask, "given": relay.Given, "push": relay.Push, "pushed": relay.Pushed}
     kinds |= {"snapshots": relay.Snapshots, "snapshot name": relay.SnapshotName, "snapshot ask": relay.SnapshotAsk}
+    kinds |= {"knock": relay.Knock, "knock again": relay.KnockAgain, "knocks": relay.Knocks, "knock answer": relay.KnockAnswer}
     kinds |= {"snapshot given": relay.SnapshotGiven, "snapshot put": relay.SnapshotPut}
     for name, kind in kinds.items():
         read = kind(of(told[name]["bytes"]))

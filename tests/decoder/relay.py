@@ -124,3 +124,31 @@ class SnapshotPut(SnapshotParts):
     def read(self):
         self.name, self.chunks = self.stream(), self.list(self.chunk, STREAMS)
         self.manifest = self.one()
+
+
+class Knocking(Message):
+    def council_or_none(self):
+        named = self.reader.byte()
+        if named > 1:
+            raise Stop(MALFORMED)
+        return [self.reader.take(32)] if named else []
+
+
+class Knock(Knocking):
+    def read(self):
+        self.council, self.request = self.council_or_none(), self.reader.bytes(1024)
+
+
+class KnockAgain(Knocking):
+    def read(self):
+        self.council, self.name = self.council_or_none(), self.reader.take(32)
+
+
+class Knocks(Message):
+    def read(self):
+        self.requests = self.list(lambda: self.reader.bytes(1024))
+
+
+class KnockAnswer(Message):
+    def read(self):
+        self.name, self.approval = self.reader.take(32), self.reader.bytes(4 << 20)

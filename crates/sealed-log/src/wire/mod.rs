@@ -5,6 +5,7 @@
 
 mod ask;
 mod greeting;
+mod knock;
 mod login;
 mod push;
 mod shelf;
@@ -12,6 +13,7 @@ mod snapshot;
 
 pub use ask::{Ask, Found, Given};
 pub use greeting::{Answer, Greeting};
+pub use knock::{Knock, KnockAgain, KnockAnswer, Knocks, MAX_APPROVAL};
 pub use login::Login;
 pub use push::{Push, Pushed};
 pub use shelf::Shelf;
@@ -199,6 +201,14 @@ mod tests {
         let (chunks, held) = (vec![(300, vec![8; 8]), (0, Vec::new())], BTreeSet::from([(0, 9), (300, 8)]));
         check(&SnapshotGiven { manifest: Some(vec![6; 6]), held, chunks: chunks.clone() });
         check(&SnapshotPut { name: name(2), chunks, manifest: None });
+        let council = Some(CouncilId::from_bytes([1; 32]));
+        check(&Knock { council, request: vec![5; 300] });
+        check(&Knock { council: None, request: vec![5; MAX_REQUEST] });
+        check(&KnockAgain { council, name: Hash::from_bytes([6; 32]) });
+        check(&Knocks(vec![vec![5; 300], Vec::new()]));
+        check(&KnockAnswer { name: Hash::from_bytes([6; 32]), approval: vec![7; 400] });
+        let long = Knock { council: None, request: vec![5; MAX_REQUEST + 1] };
+        assert_eq!(Knock::decode(&long.encode()), Err(DecodeError::TooLarge));
         check(&Pushed { refused: vec![(1, "gap".to_owned()), (300, "noGrant".to_owned())] });
     }
 
@@ -221,6 +231,8 @@ mod tests {
             if let Ok(read) = Push::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Shelf::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Answer::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Knock::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
+            if let Ok(read) = Knocks::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = Snapshots::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = SnapshotAsk::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }
             if let Ok(read) = SnapshotGiven::decode(&bytes) { prop_assert_eq!(read.encode(), bytes.clone()); }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealed_log::wire::{
-    Ask, Found, Given, Login, Message, Push, Pushed, Shelf, SnapshotAsk, SnapshotGiven, SnapshotName, SnapshotPut,
-    Snapshots,
+    Ask, Found, Given, Knock, KnockAgain, KnockAnswer, Knocks, Login, Message, Push, Pushed, Shelf, SnapshotAsk,
+    SnapshotGiven, SnapshotName, SnapshotPut, Snapshots,
 };
 use sealed_log::*;
 use serde_json::json;
@@ -65,6 +65,12 @@ fn what_a_relay_is_told_and_tells() {
     let placed = SnapshotPut { name: snapshot(1), chunks, manifest: None };
     let names = |name: &SnapshotName| json!([hex(name.scope.as_bytes()), hex(name.id.as_bytes())]);
     let numbered = |all: &[(u64, Vec<u8>)]| all.iter().map(|(n, bytes)| json!([n, hex(bytes)])).collect::<Vec<_>>();
+    let name = Hash::from_bytes([6; 32]);
+    let knock = Knock { council: Some(council), request: b"a request".to_vec() };
+    let again = KnockAgain { council: None, name };
+    let knocks = Knocks(vec![b"a request".to_vec(), b"another".to_vec()]);
+    let answer = KnockAnswer { name, approval: b"an approval".to_vec() };
+    let to = |council: &Option<CouncilId>| council.iter().map(|id| hex(id.as_bytes())).collect::<Vec<_>>();
     let streams = |stream: &StreamId| json!([hex(stream.scope.as_bytes()), hex(stream.log.as_bytes())]);
     let all = |list: &[Vec<u8>]| list.iter().map(hex).collect::<Vec<_>>();
     kept(
@@ -101,6 +107,10 @@ fn what_a_relay_is_told_and_tells() {
                 "held": found.held, "chunks": numbered(&found.chunks) },
             "snapshot put": { "bytes": hex(placed.encode()), "name": names(&placed.name),
                 "chunks": numbered(&placed.chunks), "manifest": placed.manifest.iter().map(hex).collect::<Vec<_>>() },
+            "knock": { "bytes": hex(knock.encode()), "council": to(&knock.council), "request": hex(&knock.request) },
+            "knock again": { "bytes": hex(again.encode()), "council": to(&again.council), "name": hex(name.as_bytes()) },
+            "knocks": { "bytes": hex(knocks.encode()), "requests": all(&knocks.0) },
+            "knock answer": { "bytes": hex(answer.encode()), "name": hex(name.as_bytes()), "approval": hex(&answer.approval) },
             "pushed": { "bytes": hex(pushed.encode()), "refused": pushed.refused },
         }),
     );
