@@ -14,7 +14,10 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream::{self, Stream};
-use sealed_log::wire::{Ask, Login, MAX_MESSAGE, Message, Push, SnapshotAsk, SnapshotName, SnapshotPut};
+use sealed_log::wire::{
+    Ask, Knock, KnockAgain, KnockAnswer, Login, MAX_MESSAGE, MAX_REQUEST, Message, Push, SnapshotAsk, SnapshotName,
+    SnapshotPut,
+};
 
 use crate::refusal::Refused;
 use crate::relay::{Guest, Relay};
@@ -23,6 +26,9 @@ use crate::relay::{Guest, Relay};
 const LONGEST: Duration = Duration::from_secs(60);
 /// So often a word goes to those who wait, so that nothing between takes the line for dead.
 const WORD_EACH: Duration = Duration::from_secs(20);
+
+/// Most bytes that somebody may bring who has not said who they are, beside a roster: a request with what is around it.
+const MAX_KNOCK: usize = MAX_REQUEST + 64;
 
 /// What the routes work with.
 #[derive(Debug, Clone)]
@@ -45,6 +51,10 @@ pub fn routes(relay: Relay, behind_proxy: bool) -> Router {
         .route("/v1/snapshot", post(snapshot))
         .route("/v1/keep", post(keep))
         .route("/v1/drop", post(drop_snapshot))
+        .route("/v1/knock", post(knock).layer(DefaultBodyLimit::max(MAX_KNOCK)))
+        .route("/v1/answered", post(answered).layer(DefaultBodyLimit::max(MAX_KNOCK)))
+        .route("/v1/knocks", get(knocks))
+        .route("/v1/answer", post(answer))
         .route("/v1/wake", get(wake))
         .route("/health", get(health))
         .layer(DefaultBodyLimit::max(MAX_MESSAGE))
@@ -116,6 +126,35 @@ async fn keep(State(counter): State<Counter>, token: Token, body: Bytes) -> Resu
 async fn drop_snapshot(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<(), Refused> {
     let guest = counter.guest(&token).await?;
     counter.relay.drop_snapshot(&guest, SnapshotName::decode(&body)?).await
+}
+
+async fn knock(
+    State(counter): State<Counter>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<(), Refused> {
+    counter.relay.knock(counter.address(peer, &headers), Knock::decode(&body)?).await
+}
+
+async fn answered(
+    State(counter): State<Counter>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Vec<u8>, Refused> {
+    counter.relay.admit(counter.address(peer, &headers))?;
+    counter.relay.answered(KnockAgain::decode(&body)?).await
+}
+
+async fn knocks(State(counter): State<Counter>, token: Token) -> Result<Vec<u8>, Refused> {
+    let guest = counter.guest(&token).await?;
+    Ok(counter.relay.knocks(&guest).await?.encode())
+}
+
+async fn answer(State(counter): State<Counter>, token: Token, body: Bytes) -> Result<(), Refused> {
+    let guest = counter.guest(&token).await?;
+    counter.relay.answer(&guest, KnockAnswer::decode(&body)?).await
 }
 
 /// The turn, now and whenever it changes, until the relay stops.

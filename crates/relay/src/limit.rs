@@ -23,6 +23,12 @@ impl<K: Eq + Hash> Limit<K> {
         Self { burst: burst.into(), each_second: f64::from(each_second.max(1)), left: Mutex::default() }
     }
 
+    /// So many at once, and one each so long.
+    #[must_use]
+    pub fn slow(burst: u32, each: Duration) -> Self {
+        Self { burst: burst.into(), each_second: 1.0 / each.as_secs_f64().max(0.001), left: Mutex::default() }
+    }
+
     /// Takes one.
     ///
     /// # Errors
@@ -48,6 +54,15 @@ impl<K: Eq + Hash> Limit<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn so_many_at_once_and_then_one_a_minute() {
+        let limit = Limit::slow(2, Duration::from_mins(1));
+        let start = Instant::now();
+        assert_eq!([limit.take("a", start), limit.take("a", start)], [Ok(()), Ok(())]);
+        assert_eq!(limit.take("a", start), Err(Duration::from_mins(1)));
+        assert_eq!(limit.take("a", start + Duration::from_mins(1)), Ok(()));
+    }
 
     #[test]
     fn so_many_at_once_and_then_so_many_a_second() {

@@ -26,6 +26,8 @@ pub enum Refused {
     NotOneOfThem,
     /// The laptop was one of the council's, and has left or been taken out.
     TakenOut,
+    /// Nobody has answered that request.
+    NotYet,
     /// The laptop may not write that.
     NoGrant,
     /// A snapshot's manifest names chunks that are not here.
@@ -59,6 +61,7 @@ impl Refused {
             Self::NoToken => (StatusCode::UNAUTHORIZED, "noToken"),
             Self::NotOneOfThem => (StatusCode::FORBIDDEN, "notOneOfThem"),
             Self::TakenOut => (StatusCode::FORBIDDEN, "takenOut"),
+            Self::NotYet => (StatusCode::NOT_FOUND, "notYet"),
             Self::NoGrant => (StatusCode::FORBIDDEN, "noGrant"),
             Self::NotWhole => (StatusCode::CONFLICT, "notWhole"),
             Self::Behind => (StatusCode::CONFLICT, "behind"),

@@ -177,13 +177,21 @@ async fn bodies(store: &dyn Store, key: i64) {
 
 async fn mail(store: &dyn Store, key: i64) {
     let note = |byte: u8| Note { name: [byte; 32], bytes: vec![byte] };
-    assert!(store.post(key, Post::Request, note(1), 100, 2).await.unwrap());
-    assert!(store.post(key, Post::Request, note(2), 200, 2).await.unwrap());
-    assert!(!store.post(key, Post::Request, note(3), 300, 2).await.unwrap());
-    assert!(store.post(key, Post::Answer, note(3), 300, 2).await.unwrap());
+    let put = async |post, byte, times| store.post(key, post, note(byte), times, 2).await.unwrap();
+    assert!(put(Post::Request, 1, (0, 100)).await);
+    assert!(put(Post::Request, 2, (0, 200)).await);
+    assert!(!put(Post::Request, 3, (0, 300)).await);
+    // What is there is there, however often it is put, and however full the box is.
+    assert!(put(Post::Request, 2, (0, 900)).await);
+    assert!(put(Post::Answer, 3, (0, 300)).await);
     assert_eq!(store.notes(key, Post::Request, 99).await.unwrap(), [note(1), note(2)]);
     assert_eq!(store.notes(key, Post::Request, 100).await.unwrap(), [note(2)]);
-    assert!(store.post(key, Post::Request, note(4), 300, 2).await.unwrap());
+    let one = async |post, byte: u8, now| store.note(key, post, [byte; 32], now).await.unwrap();
+    assert_eq!(one(Post::Answer, 3, 299).await, Some(vec![3]));
+    assert_eq!((one(Post::Answer, 3, 300).await, one(Post::Request, 3, 0).await), (None, None));
+    assert!(put(Post::Request, 4, (100, 300)).await);
+    store.unpost(key, Post::Request, [2; 32]).await.unwrap();
+    assert_eq!(store.notes(key, Post::Request, 100).await.unwrap(), [note(4)]);
 }
 
 /// A snapshot is nobody's to read before it is whole, its writer's alone to go on with, and then as it is.

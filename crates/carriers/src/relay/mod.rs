@@ -3,19 +3,23 @@
 //! Nothing a relay says is believed: what it gives is judged as what lies in a folder is. It is asked for much in few
 //! calls, each bounded in time and size; what it does wrong has a name. Pauses between tries are the caller's.
 
+mod knock;
 mod link;
 mod snapshots;
 pub(crate) mod tls;
 mod trouble;
+mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealed_log::wire::{Ask, Given, MAX_MESSAGE, Message, Push, Pushed, Shelf, SnapshotName};
-use sealed_log::{FileRange, Hash, LogId, ScopeId, Short, Shown, SnapshotId, StreamId};
+use sealed_log::wire::{Ask, Given, KnockAnswer, Knocks, MAX_MESSAGE, Message, Push, Pushed, Shelf, SnapshotName};
+use sealed_log::{FileRange, Hash, LogId, Request, ScopeId, Short, Shown, SnapshotId, StreamId};
 
-pub use link::{Address, Guest, Patience, Token, Wait};
+pub use knock::Door;
+pub use link::{Guest, Token};
 pub use trouble::RelayTrouble;
 pub(crate) use trouble::of_connection;
+pub use way::{Address, Patience, Wait};
 
 use crate::asked::{Asked, Line};
 use crate::traffic::Meter;
@@ -86,6 +90,25 @@ impl Relay {
     /// The relay's own; the connection ends now and then.
     pub async fn news(&self, turn: u64) -> Result<u64, CarrierError> {
         Ok(self.wire().link.wake(&self.wire().meter, turn).await?)
+    }
+
+    /// The requests to join that wait there: an administrator's to see.
+    ///
+    /// # Errors
+    /// The relay's own.
+    pub async fn knocks(&self) -> Result<Vec<Vec<u8>>, CarrierError> {
+        let bytes = self.wire().link.get(&self.wire().meter, "knocks").await?;
+        Ok(Knocks::decode(&bytes).map_err(|_| RelayTrouble::Nonsense)?.0)
+    }
+
+    /// Leaves an answer to one of them.
+    ///
+    /// # Errors
+    /// The relay's own.
+    pub async fn answer(&self, request: &[u8], approval: &[u8]) -> Result<(), CarrierError> {
+        let answer = KnockAnswer { name: Request::name(request), approval: approval.to_vec() };
+        self.wire().link.post(&self.wire().meter, "answer", &answer.encode()).await?;
+        Ok(())
     }
 
     fn wire(&self) -> &Wire {

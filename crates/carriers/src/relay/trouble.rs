@@ -121,7 +121,7 @@ pub(super) fn of_answer(status: StatusCode, code: &str) -> RelayTrouble {
         (StatusCode::PAYLOAD_TOO_LARGE, _) => RelayTrouble::Refused("tooLarge".to_owned()),
         // A proxy before a relay that is not there.
         (StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _) => RelayTrouble::Unreachable,
-        (_, "form" | "oldChallenge" | "noToken" | "noGrant" | "notWhole" | "behind") => {
+        (_, "form" | "oldChallenge" | "noToken" | "notYet" | "noGrant" | "notWhole" | "behind") => {
             RelayTrouble::Refused(code.to_owned())
         }
         _ => RelayTrouble::Nonsense,

@@ -1,6 +1,7 @@
 //! What the relay does when it is asked, whatever asked it.
 
 mod give;
+mod mail;
 mod put;
 mod snapshots;
 
@@ -21,6 +22,9 @@ use crate::pass::{Pass, Seal};
 use crate::ports::Ports;
 use crate::refusal::Refused;
 use crate::store::{Store, StoreError};
+
+/// Knocks from one address: so many at once, and one each so long after that.
+const KNOCKS: (u32, Duration) = (10, Duration::from_secs(60));
 
 /// How a relay is set up.
 #[derive(Debug, Clone)]
@@ -58,6 +62,7 @@ struct Inner {
     councils: BTreeMap<CouncilId, Council>,
     laptops: Limit<LaptopId>,
     addresses: Limit<IpAddr>,
+    knocks: Limit<IpAddr>,
     metrics: Arc<Metrics>,
     stopping: watch::Sender<bool>,
 }
@@ -108,6 +113,7 @@ impl Relay {
             councils,
             laptops: Limit::new(settings.each_laptop.0, settings.each_laptop.1),
             addresses: Limit::new(settings.each_address.0, settings.each_address.1),
+            knocks: Limit::slow(KNOCKS.0, KNOCKS.1),
             metrics: Arc::default(),
             stopping: watch::Sender::new(false),
             settings,

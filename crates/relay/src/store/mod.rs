@@ -218,10 +218,15 @@ pub trait Store: Mailbox + Snapshots + Send + Sync {
 
 /// A council's two boxes.
 pub trait Mailbox {
-    /// Puts a note into a box until a time; false if the box holds `most` already.
-    fn post(&self, council: CouncilKey, post: Post, note: Note, until: i64, most: u64) -> Answer<'_, bool>;
-    /// The notes in a box, those past their time thrown away before.
+    /// Puts a note into a box, from now until a time, if it is not in it; what is over goes first. False if the box holds
+    /// `most` others already.
+    fn post(&self, council: CouncilKey, post: Post, note: Note, times: (i64, i64), most: u64) -> Answer<'_, bool>;
+    /// The notes in a box that are not over.
     fn notes(&self, council: CouncilKey, post: Post, now: i64) -> Answer<'_, Vec<Note>>;
+    /// One of them.
+    fn note(&self, council: CouncilKey, post: Post, name: [u8; 32], now: i64) -> Answer<'_, Option<Vec<u8>>>;
+    /// Takes one out.
+    fn unpost(&self, council: CouncilKey, post: Post, name: [u8; 32]) -> Answer<'_, ()>;
 }
 
 /// A number as SQL has it.
