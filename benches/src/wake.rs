@@ -53,7 +53,7 @@ impl Running {
         let mut lines = BufReader::new(process.stderr.take().context("its log cannot be read")?).lines();
         let line = lines.next().context("the relay said nothing")??;
         let line: Value = serde_json::from_str(&line).with_context(|| line.clone())?;
-        let address = line["fields"]["listen"].as_str().context("it does not listen")?.parse()?;
+        let address = line.pointer("/fields/listen").and_then(Value::as_str).context("it does not listen")?.parse()?;
         // Somebody reads what it writes down.
         std::thread::spawn(move || lines.for_each(drop));
         Ok(Self { process, address })
