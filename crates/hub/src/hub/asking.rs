@@ -247,7 +247,7 @@ fn is_old(made: i64, ports: &Ports) -> bool {
     ports.now().millis().abs_diff(made) > DAY
 }
 
-fn stretch(code: &Code, salt: &[u8; 16]) -> Result<CodeKey, HubError> {
+pub(super) fn stretch(code: &Code, salt: &[u8; 16]) -> Result<CodeKey, HubError> {
     let (memory, passes, lanes) = CodeKey::COST;
     let params = Params::new(memory, passes, lanes, Some(32)).map_err(|_| HubError::unexpected("asking/cost"))?;
     let mut stretched = Zeroizing::new([0; 32]);

@@ -14,6 +14,7 @@ mod handed;
 pub(crate) mod identity;
 mod invitation;
 mod keeping;
+mod knocking;
 mod lists;
 mod new_sheet;
 mod opening;

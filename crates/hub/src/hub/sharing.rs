@@ -43,7 +43,7 @@ enum By {
 }
 
 impl RelayAddress {
-    fn address(&self) -> relay::Address {
+    pub(super) fn address(&self) -> relay::Address {
         relay::Address { url: self.url.clone(), certificate: self.certificate.clone().map(String::into_bytes) }
     }
 }

@@ -66,12 +66,12 @@ pub(crate) fn write_snapshots_at_relay(
     runtime()?.block_on(snapshot::write(&relay, store, here, ports))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, HubError> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, HubError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|_| HubError::unexpected("sync/runtime"))
 }
 
 /// Who this laptop is to a relay.
-fn guest(here: &Here, token: Option<relay::Token>) -> relay::Guest {
+pub(super) fn guest(here: &Here, token: Option<relay::Token>) -> relay::Guest {
     let roster = here.identity.roster.ancestors_first();
     relay::Guest {
         council: *here.council(),

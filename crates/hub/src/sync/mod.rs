@@ -12,6 +12,7 @@ mod exchange;
 mod hall;
 mod here;
 mod identity;
+mod knocking;
 mod look_through;
 mod own;
 mod publish;
@@ -31,6 +32,7 @@ pub(crate) use exchange::{
 pub(crate) use hall::{give, introduce, look, turn};
 pub(crate) use here::Here;
 pub(crate) use identity::begin_run;
+pub(crate) use knocking::{answer, answered, knock, knocks};
 pub(crate) use roster::Card;
 pub use snapshot::Written;
 pub(crate) use snapshot::arriving;

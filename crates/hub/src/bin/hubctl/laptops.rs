@@ -6,24 +6,41 @@ use std::path::Path;
 use hub::error::HubError;
 use hub::ports::Ports;
 use hub::view::laptop::{LaptopStanding, OtherLaptop};
-use hub::{Asking, Hub, Passphrase, Recover};
+use hub::{Asking, Hub, Passphrase, Recover, RelayAddress};
 use zeroize::Zeroizing;
 
-use crate::line::{Command, Whose};
-use crate::work::{CHECK_THEM, Stopped, TYPE_THEM, role_of, say, sheet as sheet_text, type_again, write_secret};
+use crate::line::{ByRelay, Command, Whose};
+use crate::work::{
+    CHECK_THEM, Stopped, TYPE_THEM, address, role_of, say, sheet as sheet_text, type_again, write_secret,
+};
 
 /// No request or approval is larger, in bytes.
 const FILE_MOST: u64 = 4 << 20;
 
+/// How a request or an approval goes from laptop to laptop: as a file, or by way of a relay.
+pub(crate) struct Way<'a> {
+    pub(crate) file: Option<&'a Path>,
+    pub(crate) by: &'a ByRelay,
+    pub(crate) council: Option<&'a str>,
+}
+
 /// Asks to be taken in, and prints the code.
-pub(crate) fn ask(dir: &Path, passphrase: &Passphrase, out: &Path, ports: &Ports) -> Result<String, Stopped> {
+pub(crate) fn ask(dir: &Path, passphrase: &Passphrase, way: &Way<'_>, ports: &Ports) -> Result<String, Stopped> {
+    let relay = relay(way.by)?;
     let asking = Asking::begin(dir, passphrase, ports)?;
     let request = asking.request()?;
-    put(out, &request)?;
-    let told = Zeroizing::new(format!(
-        "Read this code to the administrator, and bring them the request. It is good for a day:\n\n{}\n",
-        asking.code().as_str()
-    ));
+    let said = match (way.file, &relay) {
+        (Some(file), _) => {
+            put(file, &request)?;
+            "Read this code to the administrator, and bring them the request."
+        }
+        (None, Some(relay)) => {
+            asking.knock(relay, way.council)?;
+            "Read this code to the administrator; the request waits at the relay."
+        }
+        (None, None) => return Err(HubError::NoSyncFolder.into()),
+    };
+    let told = Zeroizing::new(format!("{said} It is good for a day:\n\n{}\n", asking.code().as_str()));
     say(&told).map_err(|_| "The code could not be printed; ask again.".to_owned())?;
     Ok(format!("bytes={}", request.len()))
 }
@@ -32,12 +49,27 @@ pub(crate) fn ask(dir: &Path, passphrase: &Passphrase, out: &Path, ports: &Ports
 pub(crate) fn finish(
     dir: &Path,
     passphrase: &Passphrase,
-    (approval, called): (&Path, &str),
+    (way, called): (&Way<'_>, &str),
     ports: &Ports,
 ) -> Result<String, Stopped> {
-    let bytes = get(approval)?;
-    Asking::open(dir, passphrase, ports)?.finish(&bytes, called, passphrase)?;
+    let relay = relay(way.by)?;
+    let from_file = way.file.map(get).transpose()?;
+    let asking = Asking::open(dir, passphrase, ports)?;
+    let approval = match (from_file, &relay) {
+        (Some(bytes), _) => Some(bytes),
+        (None, Some(relay)) => asking.answered(relay, way.council)?,
+        (None, None) => None,
+    };
+    let Some(approval) = approval else {
+        return Err("No administrator has answered yet; read them the code, and try again later.".to_owned().into());
+    };
+    asking.finish(&approval, called, passphrase)?;
     Ok("joined=1".to_owned())
+}
+
+/// The relay that is named, if one is.
+fn relay(by: &ByRelay) -> Result<Option<RelayAddress>, Stopped> {
+    by.relay.as_deref().map(|url| address(url, by.certificate.as_deref())).transpose()
 }
 
 /// Brings a council back.
@@ -68,7 +100,12 @@ pub(crate) fn typed_sheet() -> Result<Zeroizing<String>, Stopped> {
 /// Does what is asked of the laptops of open records.
 pub(crate) fn with_open(hub: &Hub, passphrase: &Passphrase, command: &Command) -> Result<String, Stopped> {
     match command {
-        Command::Approve { request, code, role, laptop, out } => {
+        Command::Approve { request, by, code, role, laptop, out } => {
+            if let Some(relay) = relay(by)? {
+                hub.approve_at_relay(&relay, code, (role_of(*role), laptop.clone()), passphrase)?;
+                return Ok("laptops=1".to_owned());
+            }
+            let (Some(request), Some(out)) = (request, out) else { return Err(HubError::NotARequest.into()) };
             let approval = hub.approve(&get(request)?, code, role_of(*role), laptop.clone(), passphrase)?;
             put(out, &approval)?;
             Ok(format!("bytes={}", approval.len()))

@@ -121,17 +121,28 @@ pub(crate) enum Command {
     },
     /// Drops everything that is derived from the records and makes it again.
     Rebuild,
-    /// Asks to be taken in: prints the code for the administrator, and writes the request to bring to them.
+    /// Asks to be taken in: prints the code for the administrator, and writes the request to bring to them, or leaves it
+    /// at a relay.
+    #[command(group = clap::ArgGroup::new("way").required(true).args(["out", "relay"]))]
     Ask {
         /// Where to write the request; it must not exist yet.
         #[arg(long, value_name = "REQUEST")]
-        out: PathBuf,
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        by: ByRelay,
+        /// The council's root public key, as `council` prints it, where the relay carries for several.
+        #[arg(long, value_name = "KEY", requires = "relay")]
+        council: Option<String>,
     },
-    /// Takes in a laptop that asked, on an administrator's laptop, and writes the approval to bring back to it.
+    /// Takes in a laptop that asked, on an administrator's laptop, and writes the approval to bring back to it, or leaves
+    /// it at the relay where the laptop left its request.
+    #[command(group = clap::ArgGroup::new("way").required(true).args(["request", "relay"]))]
     Approve {
         /// The request.
-        #[arg(long, value_name = "REQUEST")]
-        request: PathBuf,
+        #[arg(long, value_name = "REQUEST", requires = "out")]
+        request: Option<PathBuf>,
+        #[command(flatten)]
+        by: ByRelay,
         /// The code that the new laptop shows.
         #[arg(long, value_name = "CODE")]
         code: String,
@@ -142,14 +153,20 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         laptop: Option<String>,
         /// Where to write the approval; it must not exist yet.
-        #[arg(long, value_name = "APPROVAL")]
-        out: PathBuf,
+        #[arg(long, value_name = "APPROVAL", requires = "request")]
+        out: Option<PathBuf>,
     },
     /// Becomes a laptop of the council that approved, on the laptop that asked.
+    #[command(group = clap::ArgGroup::new("way").required(true).args(["approval", "relay"]))]
     Finish {
         /// The approval.
         #[arg(long, value_name = "APPROVAL")]
-        approval: PathBuf,
+        approval: Option<PathBuf>,
+        #[command(flatten)]
+        by: ByRelay,
+        /// The council's root public key, as `council` prints it, where the relay carries for several.
+        #[arg(long, value_name = "KEY", requires = "relay")]
+        council: Option<String>,
         /// What this laptop is called; as the approval says, if not given.
         #[arg(long, value_name = "NAME")]
         hub: Option<String>,
@@ -217,6 +234,17 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         person: String,
     },
+}
+
+/// By way of a relay.
+#[derive(Debug, Args)]
+pub(crate) struct ByRelay {
+    /// The relay's address: https://relay.example.org
+    #[arg(long, value_name = "URL")]
+    pub(crate) relay: Option<String>,
+    /// The relay's certificate, or the one that vouches for it, as a PEM file. Without it, what this machine trusts.
+    #[arg(long, value_name = "FILE", requires = "relay")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// A laptop of the council.

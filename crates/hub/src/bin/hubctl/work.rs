@@ -76,10 +76,13 @@ pub(crate) fn carry_out(line: &Line) -> Result<String, Stopped> {
             ))
         }
         Command::Verify => verify(&Hub::verify_closed(dir, &passphrase, &ports)?),
-        Command::Ask { out } => laptops::ask(dir, &passphrase, out, &ports),
-        Command::Finish { approval, hub } => {
-            let called = hub.as_deref().unwrap_or_default();
-            laptops::finish(dir, &passphrase, (approval, called), &ports)
+        Command::Ask { out, by, council } => {
+            let way = laptops::Way { file: out.as_deref(), by, council: council.as_deref() };
+            laptops::ask(dir, &passphrase, &way, &ports)
+        }
+        Command::Finish { approval, by, council, hub } => {
+            let way = laptops::Way { file: approval.as_deref(), by, council: council.as_deref() };
+            laptops::finish(dir, &passphrase, (&way, hub.as_deref().unwrap_or_default()), &ports)
         }
         Command::Recover { sheet, folder, laptop, hub } => {
             let words = laptops::sheet(sheet)?;
@@ -207,7 +210,7 @@ fn sync_with_bucket(hub: &Hub, url: &str) -> Result<Exchanged, HubError> {
     hub.sync_with_bucket(&address, &credential)
 }
 
-fn address(url: &str, certificate: Option<&Path>) -> Result<RelayAddress, Stopped> {
+pub(crate) fn address(url: &str, certificate: Option<&Path>) -> Result<RelayAddress, Stopped> {
     let read = |path: &Path| {
         std::fs::read_to_string(path).map_err(|_| {
             "The relay's certificate cannot be read; check the file's name and that it is a PEM file.".to_owned()
