@@ -55,7 +55,7 @@ impl Story {
         }
         let same_machine = self.dice.chance(40);
         self.tell(who, if same_machine { "is copied as a disk image" } else { "is copied to another machine" });
-        let (dir, seed) = self.next();
+        let (dir, seed) = self.next()?;
         self.laptops[who].stop();
         let clone = Laptop::clone_of(&self.laptops[who], dir, seed, same_machine)?;
         self.laptops[who].start()?;

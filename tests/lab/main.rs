@@ -15,6 +15,7 @@
 
 mod act;
 mod dice;
+mod disk;
 mod expect;
 mod faults;
 mod folder;
@@ -60,7 +61,11 @@ fn try_to_live(seed: u64, place: &Path, told: &mut Vec<String>) -> Result<()> {
     lived
 }
 
-fn try_seeds(seeds: impl IntoIterator<Item = u64>) {
+fn try_seeds(test: &str, seeds: impl IntoIterator<Item = u64>) {
+    disk::where_disks_are(test, || try_seeds_here(seeds));
+}
+
+fn try_seeds_here(seeds: impl IntoIterator<Item = u64>) {
     let failed: Vec<Failed> = seeds.into_iter().filter_map(|seed| live(seed).err()).collect();
     let Some(first) = failed.first() else { return };
     println!("seed {}:\n  {}", first.seed, first.told.join("\n  "));
@@ -72,7 +77,7 @@ macro_rules! seeds {
     ($($name:ident: $nth:literal),* $(,)?) => {$(
         #[test]
         fn $name() {
-            try_seeds($nth * SEEDS_EACH..($nth + 1) * SEEDS_EACH);
+            try_seeds(stringify!($name), $nth * SEEDS_EACH..($nth + 1) * SEEDS_EACH);
         }
     )*};
 }
@@ -85,7 +90,7 @@ seeds!(
 #[test]
 fn seeds_that_once_failed() {
     let kept = include_str!("seeds").lines().filter(|line| !line.starts_with('#'));
-    try_seeds(kept.map(|line| line.split_whitespace().next().unwrap().parse().unwrap()));
+    try_seeds("seeds_that_once_failed", kept.map(|line| line.split_whitespace().next().unwrap().parse().unwrap()));
 }
 
 /// For a long run: so many seeds from a first one, both from the environment.
@@ -93,5 +98,5 @@ fn seeds_that_once_failed() {
 fn more_seeds() {
     let number = |name: &str, otherwise| std::env::var(name).map_or(otherwise, |text| text.parse().unwrap());
     let from = number("TALKING_POINT_LAB_FROM", 1_000_000);
-    try_seeds(from..from + number("TALKING_POINT_LAB_SEEDS", 1));
+    try_seeds("more_seeds", from..from + number("TALKING_POINT_LAB_SEEDS", 1));
 }

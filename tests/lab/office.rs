@@ -43,6 +43,10 @@ impl Story {
     /// An administrator does something.
     pub(crate) fn administer(&mut self) -> Result<()> {
         let Some(who) = self.an_administrator(None)? else { return Ok(()) };
+        self.administer_alone(who)
+    }
+
+    pub(crate) fn administer_alone(&mut self, who: usize) -> Result<()> {
         let deed = self.dice.weighed(&DEEDS);
         self.administer_as(who, deed, None)
     }
@@ -96,6 +100,7 @@ impl Story {
             // Another administrator, who was made so meanwhile; somebody who has gone; someone erased already.
             Err(HubError::NotFound | HubError::LastAdministrator | HubError::NotYetHeld) => {}
             Err(HubError::NotAllowed) if is_administrator(&known, &other) => {}
+            Err(error) if self.disks.explain(who, &error) => self.tell(who, &format!("{what}: {error}")),
             Err(error) => bail!("{} {what}: {error:?}", self.laptops[who].name),
         }
         self.hears_of(who, &known, None)

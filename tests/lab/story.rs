@@ -11,10 +11,14 @@ use sync_schema::Scope;
 
 use crate::act::{PLANTED, act};
 use crate::dice::Dice;
+use crate::disk::{Disks, On};
 use crate::expect::Expected;
 use crate::folder::Folder;
 use crate::laptop::{Documents, Known, Laptop, files_below};
 use crate::quiet;
+
+/// What makes the second dice from a seed.
+const MORE: u64 = 0x2545_f491_4f6c_dd1d;
 
 /// What can go wrong in this story. Each seed leaves some of it out, so that what remains is held to stricter account.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +51,7 @@ enum Step {
     Join,
     Administer,
     AdministerAtOnce,
+    DiskFills,
 }
 
 /// The council as it stands.
@@ -54,6 +59,8 @@ pub(crate) struct Story {
     pub(crate) place: PathBuf,
     seed: u64,
     pub(crate) dice: Dice,
+    /// For what came later into the Lab, so that the seeds without it live as before.
+    pub(crate) more: Dice,
     pub(crate) climate: Climate,
     pub(crate) laptops: Vec<Laptop>,
     pub(crate) backups: Vec<Option<PathBuf>>,
@@ -65,6 +72,7 @@ pub(crate) struct Story {
     pub(crate) ended: bool,
     /// What happened so far, in words.
     pub(crate) told: Vec<String>,
+    pub(crate) disks: Disks,
 }
 
 impl Story {
@@ -77,12 +85,16 @@ impl Story {
             clocks: dice.chance(50),
             office: dice.chance(60),
         };
-        let folders = (0..1 + dice.below(3)).map(|n| Folder::new(place, n)).collect::<Result<_>>()?;
-        let first = Laptop::found(place.join("laptop-0"), seed.wrapping_mul(1_000))?;
+        let disks = Disks::new(place, seed % 8 == 5);
+        let folder = |n| Folder::new(&disks.place(On::Folder(n))?, n);
+        let folders = (0..1 + dice.below(3)).map(folder).collect::<Result<_>>()?;
+        let first = disks.place(On::Laptop(0))?.join("laptop-0");
+        let first = Laptop::found(first, seed.wrapping_mul(1_000))?;
         let mut story = Self {
             place: place.to_owned(),
             seed,
             dice,
+            more: Dice::new(seed ^ MORE),
             climate,
             laptops: vec![first],
             backups: vec![None],
@@ -91,6 +103,7 @@ impl Story {
             before: Vec::new(),
             ended: false,
             told: Vec::new(),
+            disks,
         };
         story.told.push(format!("{climate:?}, {} folders", story.folders.len()));
         for _ in 0..2 + story.dice.below(2) {
@@ -138,6 +151,9 @@ impl Story {
         if self.climate.spoils {
             steps.push((8, Step::Weather));
         }
+        if self.disks.own {
+            steps.push((8, Step::DiskFills));
+        }
         let who = self.dice.below(self.laptops.len());
         self.laptops[who].world.advance(self.dice.between(1_000, 600_000));
         match self.dice.weighed(&steps) {
@@ -156,6 +172,7 @@ impl Story {
             Step::Join => self.join(),
             Step::Administer => self.administer(),
             Step::AdministerAtOnce => self.administer_at_once(),
+            Step::DiskFills => self.disk_fills(who),
         }
     }
 
@@ -164,11 +181,12 @@ impl Story {
         self.told.push(format!("{name}: {what}"));
     }
 
-    fn act(&mut self, who: usize) -> Result<()> {
+    pub(crate) fn act(&mut self, who: usize) -> Result<()> {
         let file = self.place.join("directory.json");
         let chosen = match act(&mut self.dice, &self.laptops[who], &file) {
             // In the middle of a first sync what is shown may be on its way still.
             Err(error) if is_arriving(&error) && self.laptops[who].is_arriving()? => return Ok(()),
+            Err(error) if error.downcast_ref().is_some_and(|error| self.disks.explain(who, error)) => return Ok(()),
             chosen => chosen?,
         };
         let Some(act) = chosen else { return Ok(()) };
@@ -182,6 +200,10 @@ impl Story {
             }
             Err(HubError::NotFound | HubError::AlreadyTaken | HubError::ListingNotActive) => Ok(()),
             Err(HubError::StillArriving) if self.laptops[who].is_arriving()? => Ok(()),
+            Err(error) if self.disks.explain(who, &error) => {
+                self.tell(who, &format!("{}: {error}", act.what));
+                Ok(())
+            }
             Err(error) => bail!("{} {}: {error:?}", self.laptops[who].name, act.what),
         }
     }
@@ -199,7 +221,10 @@ impl Story {
         let held = self.is_news_to(&known)?.then(|| self.laptops[who].documents()).transpose()?;
         let done = self.laptops[who].hub().sync_with(&self.folders[folder].path);
         self.hears_of(who, &known, held.as_ref())?;
-        self.laptops[who].sit()?;
+        match self.laptops[who].sit() {
+            Err(error) if error.downcast_ref().is_some_and(|error| self.disks.explain(who, error)) => {}
+            sat => sat?,
+        }
         match done {
             Ok(done) => {
                 self.expected.shared((who, &self.laptops[who]), folder)?;
@@ -216,6 +241,14 @@ impl Story {
             }
             Err(HubError::TakenOut) if !self.laptops[who].is_live()? => {
                 self.tell(who, "is out");
+                Ok(false)
+            }
+            Err(error) if self.disks.explain(who, &error) => {
+                self.tell(who, &format!("exchanges with folder {folder}: {error}"));
+                Ok(false)
+            }
+            Err(error @ HubError::SyncFolderFull) if self.disks.is_full(On::Folder(folder)) => {
+                self.tell(who, &format!("exchanges with folder {folder}: {error}"));
                 Ok(false)
             }
             Err(error) => bail!("{} exchanges with folder {folder}: {error:?}", self.laptops[who].name),
@@ -284,7 +317,7 @@ impl Story {
         let invitation = self.place.join("join");
         fs::write(&invitation, inviting.hub().invite(role, None)?.as_slice())?;
         inviting.sit()?;
-        let (dir, seed) = self.next();
+        let (dir, seed) = self.next()?;
         let mut laptop = Laptop::join(dir, seed, &invitation)?;
         laptop.name = format!("{}{}", laptop.name, self.laptops.len());
         fs::remove_file(&invitation)?;
@@ -295,9 +328,10 @@ impl Story {
         Ok(())
     }
 
-    pub(crate) fn next(&self) -> (PathBuf, u64) {
+    pub(crate) fn next(&self) -> Result<(PathBuf, u64)> {
         let number = self.laptops.len();
-        (self.place.join(format!("laptop-{number}")), self.seed.wrapping_mul(1_000) + number as u64)
+        let dir = self.disks.place(On::Laptop(number))?.join(format!("laptop-{number}"));
+        Ok((dir, self.seed.wrapping_mul(1_000) + number as u64))
     }
 
     /// No file of a laptop or a folder has the planted word in it.
