@@ -2,84 +2,112 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::thread;
 
 use sealed_log::{
     APART, Body, CouncilId, DocId, Hash, Members, Refusal, ScopeId, Seen, Segment, Stop, Waits, body_hash,
 };
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use crate::council::code;
-use crate::store::{NewBlob, NewSegment, Statement};
+use crate::store::{Batch, NewBlob, NewSegment, Statement};
 
 /// So many segments take longer than it takes to have a thread begin with them.
 const WORTH_A_THREAD: usize = 32;
 
-/// What a push came to, before the store is asked.
+/// So many are handed on together, while the next are looked at.
+const TOGETHER: usize = 256;
+
+/// What a push came to, beside what is handed on.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
-    /// To be kept, each with its place in the push.
-    pub segments: Vec<(u64, NewSegment)>,
-    /// The bodies that are apart from them.
-    pub blobs: Vec<NewBlob>,
+    /// The places in the push of the segments that were handed on.
+    pub places: Vec<u64>,
+    /// Their bytes.
+    pub bytes: u64,
     /// True if a segment came with marks of erasure.
     pub marked: bool,
     /// Not to be kept, with the reason.
     pub refused: Vec<(u64, &'static str)>,
 }
 
-/// Looks at segments and at bodies that are apart. The first body has the number `from`; the segments follow.
+/// By what is judged: the council, its members, and what the laptop that puts may read.
+pub(crate) struct Rule {
+    pub(crate) council: CouncilId,
+    pub(crate) members: Arc<Members>,
+    pub(crate) readable: BTreeSet<ScopeId>,
+}
+
+/// Bodies that came apart, each with its place.
+type Apart = BTreeMap<Hash, (u64, Vec<u8>)>;
+
+/// Looks at segments and at bodies that are apart, and hands on what is to be kept. The first body has the number `from`;
+/// the segments follow.
 #[must_use]
 pub(crate) fn judge(
-    council: &CouncilId,
-    members: &Members,
-    readable: &BTreeSet<ScopeId>,
+    rule: &Rule,
     from: u64,
     blobs: Vec<Vec<u8>>,
     segments: &[Vec<u8>],
+    hand_on: &UnboundedSender<Batch>,
 ) -> Judged {
     let mut judged = Judged::default();
-    let mut apart: BTreeMap<Hash, (u64, Vec<u8>)> = BTreeMap::new();
-    let mut place = from;
-    for bytes in blobs {
-        apart.insert(body_hash(&bytes), (place, bytes));
-        place += 1;
-    }
+    let mut place = from + blobs.len() as u64;
+    let apart: Apart = (from..).zip(blobs).map(|(place, bytes)| (body_hash(&bytes), (place, bytes))).collect();
     let mut named: BTreeMap<Hash, (ScopeId, DocId)> = BTreeMap::new();
-    for outcome in judge_each(council, members, readable, segments) {
-        match outcome {
-            Ok(one) => {
-                let scope = one.segment.stream.scope;
-                let blob = |(hash, document, bytes)| NewBlob { hash, scope, document, bytes };
-                judged.blobs.extend(one.large.into_iter().map(blob));
-                named.extend(one.named.into_iter().map(|(hash, document)| (hash, (scope, document))));
-                judged.marked |= one.marked;
-                judged.segments.push((place, one.segment));
+    for some in segments.chunks(TOGETHER) {
+        let mut batch = Batch::default();
+        for outcome in judge_each(rule, some) {
+            match outcome {
+                Ok(one) => {
+                    let scope = one.segment.stream.scope;
+                    let blob = |(hash, document, bytes)| NewBlob { hash, scope, document, bytes };
+                    batch.blobs.extend(one.large.into_iter().map(blob));
+                    named.extend(one.named.into_iter().map(|(hash, document)| (hash, (scope, document))));
+                    judged.marked |= one.marked;
+                    judged.places.push(place);
+                    judged.bytes += one.segment.bytes.len() as u64;
+                    batch.segments.push(one.segment);
+                }
+                Err(stop) => judged.refused.push((place, code(&stop))),
             }
-            Err(stop) => judged.refused.push((place, code(&stop))),
+            place += 1;
         }
-        place += 1;
-    }
-    for (hash, (place, bytes)) in apart {
-        match named.get(&hash) {
-            // What was erased meanwhile is not kept, and nobody is to blame.
-            Some((scope, document)) if members.is_erased(scope, document) => {}
-            Some((scope, document)) => {
-                judged.blobs.push(NewBlob { hash, scope: *scope, document: *document, bytes });
-            }
-            // A body that no segment beside it names belongs to nobody.
-            None => judged.refused.push((place, "unnamed")),
+        if hand_on.send(batch).is_err() {
+            // Whoever keeps them has given up, and says why.
+            return judged;
         }
     }
+    let blobs = judge_apart(rule, apart, &named, &mut judged.refused);
+    let _ = hand_on.send(Batch { segments: Vec::new(), blobs });
     judged
 }
 
+/// The bodies that a segment beside them names.
+fn judge_apart(
+    rule: &Rule,
+    apart: Apart,
+    named: &BTreeMap<Hash, (ScopeId, DocId)>,
+    refused: &mut Vec<(u64, &'static str)>,
+) -> Vec<NewBlob> {
+    let mut blobs = Vec::new();
+    for (hash, (place, bytes)) in apart {
+        match named.get(&hash) {
+            // What was erased meanwhile is not kept, and nobody is to blame.
+            Some((scope, document)) if rule.members.is_erased(scope, document) => {}
+            Some((scope, document)) => blobs.push(NewBlob { hash, scope: *scope, document: *document, bytes }),
+            // A body that no segment beside it names belongs to nobody.
+            None => refused.push((place, "unnamed")),
+        }
+    }
+    blobs
+}
+
 /// Looks at segments, many at once on as many threads as there are cores: most of a push's time is its signatures'.
-fn judge_each(
-    council: &CouncilId,
-    members: &Members,
-    readable: &BTreeSet<ScopeId>,
-    segments: &[Vec<u8>],
-) -> Vec<Result<One, Stop>> {
+fn judge_each(rule: &Rule, segments: &[Vec<u8>]) -> Vec<Result<One, Stop>> {
+    let Rule { council, members, readable } = rule;
     let judge = |some: &[Vec<u8>]| -> Vec<Result<One, Stop>> {
         some.iter().map(|bytes| judge_one(council, members, readable, bytes)).collect()
     };

@@ -168,6 +168,34 @@ async fn those_who_look_after_it_hear_numbers_and_laptops_do_not() {
     assert_eq!((told.code(), header(&told.head, "retry-after")), ((503, "away"), Some("2")));
 }
 
+/// More than go to one thread, and more than go in together: in their order all the same.
+#[tokio::test]
+async fn one_that_is_spoilt_among_many_is_named_by_its_place_and_what_follows_it_waits() {
+    let (town, place) = (Town::new(), tempfile::tempdir().unwrap());
+    let relay = Running::start(&town, place.path(), None);
+    let mut line = Line::to(relay.laptops).await;
+    let token = line.token(&town, &town.office).await;
+    let mut segments: Vec<Vec<u8>> =
+        town.segments(&town.office, town.scopes[0], 900).iter().map(sealed_log::Segment::encode).collect();
+    let whole = segments.clone();
+    let last = segments[700].len() - 1;
+    segments[700][last] ^= 1;
+    let told = line.call("push", Some(&token), Some(&Push { segments, ..Push::default() }.encode())).await;
+    let refused = Pushed::decode(&told.body).unwrap().refused;
+    assert_eq!(refused.len(), 200);
+    assert_eq!(refused[0], (700, "hashMismatch".to_owned()));
+    assert!((701..).zip(&refused[1..]).all(|(place, told)| *told == (place, "gap".to_owned())));
+    let tips = async |line: &mut Line| -> Vec<u64> {
+        let shelf = Shelf::decode(&line.call("look", Some(&token), None).await.body).unwrap();
+        shelf.tips.values().flatten().map(|(seq, _)| *seq).collect()
+    };
+    assert_eq!(tips(&mut line).await, [700]);
+    let told = line.call("push", Some(&token), Some(&Push { segments: whole, ..Push::default() }.encode())).await;
+    assert_eq!(Pushed::decode(&told.body).unwrap(), Pushed::default());
+    assert_eq!(tips(&mut line).await, [900]);
+    assert_eq!(number(&relay.metrics().await, "relay_segments_kept_total"), 900);
+}
+
 #[tokio::test]
 async fn told_to_stop_it_ends_what_is_under_way_and_lets_those_go_who_wait() {
     let (town, place) = (Town::new(), tempfile::tempdir().unwrap());

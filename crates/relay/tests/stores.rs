@@ -17,8 +17,8 @@ use cluster::Cluster;
 use sealed_log::wire::SnapshotName;
 use sealed_log::{CouncilId, DocId, Hash, LaptopId, LogId, ScopeId, SnapshotId, StreamId};
 use talking_point_relay::store::{
-    Chunks, Kept, NewBlob, NewChunk, NewEntry, NewParts, NewSegment, Note, Placed, Post, Postgres, Rewrite, Sqlite,
-    Statement, Store, StoreError,
+    Batch, Chunks, Kept, NewBlob, NewChunk, NewEntry, NewParts, NewSegment, Note, Placed, Post, Postgres, Rewrite,
+    Sqlite, Statement, Store, StoreError, Stored,
 };
 
 fn stream(scope: u8, log: u8) -> StreamId {
@@ -38,6 +38,15 @@ fn segment(stream: StreamId, seq: u64, way: u8, prev: Hash) -> NewSegment {
 
 fn run(stream: StreamId, from: u64, to: u64) -> Vec<NewSegment> {
     (from..=to).map(|seq| segment(stream, seq, 1, hash(seq - 1, 1))).collect()
+}
+
+async fn put(
+    store: &dyn Store,
+    key: i64,
+    segments: Vec<NewSegment>,
+    blobs: Vec<NewBlob>,
+) -> Result<Stored, StoreError> {
+    store.put_segments(key, Batch { segments, blobs }.alone()).await
 }
 
 fn only(scope: u8) -> BTreeSet<ScopeId> {
@@ -82,17 +91,17 @@ async fn roster_and_statements(store: &dyn Store, key: i64) {
 async fn segments(store: &dyn Store, key: i64, other: i64) {
     let here = stream(1, 1);
     let turn = store.turns().await.unwrap()[&key];
-    let put = store.put_segments(key, run(here, 1, 20), Vec::new()).await.unwrap();
-    assert_eq!((put.kept, put.turn), (vec![Kept::New; 20], Some(turn + 1)));
-    assert_eq!(store.put_segments(key, run(here, 1, 20), Vec::new()).await.unwrap().turn, None);
+    let first = put(store, key, run(here, 1, 20), Vec::new()).await.unwrap();
+    assert_eq!((first.kept, first.turn), (vec![Kept::New; 20], Some(turn + 1)));
+    assert_eq!(put(store, key, run(here, 1, 20), Vec::new()).await.unwrap().turn, None);
     assert_eq!(store.turns().await.unwrap()[&key], turn + 1);
-    let again = store.put_segments(key, run(here, 19, 22), Vec::new()).await.unwrap().kept;
+    let again = put(store, key, run(here, 19, 22), Vec::new()).await.unwrap().kept;
     assert_eq!(again, [Kept::Known, Kept::Known, Kept::New, Kept::New]);
     // What follows nothing that is here is not kept, and nothing of a second copy in one push is kept twice.
-    let gap = store.put_segments(key, run(here, 24, 25), Vec::new()).await.unwrap().kept;
+    let gap = put(store, key, run(here, 24, 25), Vec::new()).await.unwrap().kept;
     assert_eq!(gap, [Kept::Gap, Kept::Gap]);
     let twice = [run(here, 23, 23), run(here, 23, 23)].concat();
-    assert_eq!(store.put_segments(key, twice, Vec::new()).await.unwrap().kept, [Kept::New, Kept::Known]);
+    assert_eq!(put(store, key, twice, Vec::new()).await.unwrap().kept, [Kept::New, Kept::Known]);
     let tips = store.tips(key, only(1)).await.unwrap();
     assert_eq!(tips.get(&here).unwrap(), &BTreeSet::from([(23, hash(23, 1).short())]));
     assert!(store.tips(key, only(2)).await.unwrap().is_empty());
@@ -119,11 +128,11 @@ async fn segments(store: &dyn Store, key: i64, other: i64) {
 async fn ways(store: &dyn Store, key: i64) {
     let here = stream(1, 2);
     let lacking = NewSegment { whole: false, bytes: vec![9; 10], ..segment(here, 1, 1, Hash::NONE) };
-    assert_eq!(store.put_segments(key, vec![lacking.clone()], Vec::new()).await.unwrap().kept, [Kept::New]);
-    store.put_segments(key, run(here, 1, 3), Vec::new()).await.unwrap();
+    assert_eq!(put(store, key, vec![lacking.clone()], Vec::new()).await.unwrap().kept, [Kept::New]);
+    put(store, key, run(here, 1, 3), Vec::new()).await.unwrap();
     let fork = [segment(here, 2, 5, hash(1, 1)), segment(here, 3, 5, hash(2, 5))];
-    assert_eq!(store.put_segments(key, fork.to_vec(), Vec::new()).await.unwrap().kept, [Kept::New; 2]);
-    store.put_segments(key, vec![lacking], Vec::new()).await.unwrap();
+    assert_eq!(put(store, key, fork.to_vec(), Vec::new()).await.unwrap().kept, [Kept::New; 2]);
+    put(store, key, vec![lacking], Vec::new()).await.unwrap();
     let found = store.segments(key, here, 1, 9, 10_000).await.unwrap();
     assert_eq!(found.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [1, 2, 2, 3, 3]);
     assert_eq!(found[0].1, run(here, 1, 1)[0].bytes);
@@ -141,8 +150,8 @@ async fn bodies(store: &dyn Store, key: i64) {
         bytes: vec![byte; 70_000],
     };
     let here = stream(3, 1);
-    store.put_segments(key, run(here, 1, 700), vec![body(1), body(2)]).await.unwrap();
-    store.put_segments(key, Vec::new(), vec![body(1)]).await.unwrap();
+    put(store, key, run(here, 1, 700), vec![body(1), body(2)]).await.unwrap();
+    put(store, key, Vec::new(), vec![body(1)]).await.unwrap();
     let (one, two) = (body(1).hash, body(2).hash);
     assert_eq!(store.blobs(key, only(3)).await.unwrap(), BTreeSet::from([one, two]));
     assert!(store.blobs(key, only(1)).await.unwrap().is_empty());
@@ -169,7 +178,7 @@ async fn bodies(store: &dyn Store, key: i64) {
     assert_eq!(store.erased(key).await.unwrap(), document);
     assert_eq!(store.blobs(key, only(3)).await.unwrap(), BTreeSet::from([two]));
     // What lacks a body takes it again when it comes.
-    store.put_segments(key, run(here, 2, 2), Vec::new()).await.unwrap();
+    put(store, key, run(here, 2, 2), Vec::new()).await.unwrap();
     assert_eq!(store.segments(key, here, 2, 2, 1_000).await.unwrap(), [(2, run(here, 2, 2)[0].bytes.clone())]);
     store.note_erased(key, BTreeSet::new(), document).await.unwrap();
     assert!(store.erased(key).await.unwrap().is_empty());
@@ -303,7 +312,7 @@ async fn several_relays_before_one_database_keep_each_segment_once() {
                 let mut first = 1;
                 while first <= 200 {
                     let last = (first + step - 1).min(200);
-                    let kept = relay.put_segments(key, run(here, first, last), Vec::new()).await.unwrap().kept;
+                    let kept = put(&relay, key, run(here, first, last), Vec::new()).await.unwrap().kept;
                     assert!(!kept.contains(&Kept::Gap));
                     new += kept.iter().filter(|kept| **kept == Kept::New).count();
                     first = last + 1;
@@ -333,7 +342,7 @@ async fn nothing_kept_is_lost_when_the_primary_dies() {
     let writing = tokio::spawn(async move {
         let (mut seq, mut away) = (1, 0_u64);
         while seq <= 1_500 {
-            match writer.put_segments(key, run(here, seq, seq), Vec::new()).await {
+            match put(&writer, key, run(here, seq, seq), Vec::new()).await {
                 Ok(_) => {
                     said.send_replace(seq);
                     seq += 1;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use sealed_log::Members;
 use sealed_log::wire::{Push, Pushed};
+use tokio::sync::mpsc;
 
 use super::{Guest, Relay, go_on};
 use crate::council::Council;
+use crate::erase;
 use crate::refusal::Refused;
 use crate::store::{Kept, Stored};
-use crate::{erase, take};
+use crate::take::{self, Judged, Rule};
 
 /// So long a count of a council's bytes is good, in milliseconds.
 const COUNT_LIVES: i64 = 5 * 60 * 1000;
@@ -69,23 +71,25 @@ impl Relay {
         push: Push,
         refused: &mut Vec<(u64, &'static str)>,
     ) -> Result<(), Refused> {
-        let (id, scopes) = (guest.council.id, guest.scopes.clone());
+        let (id, readable) = (guest.council.id, guest.scopes.clone());
         let erased = erase::standing(&members);
+        let rule = Rule { council: id, members, readable };
+        // What was judged is put in while the rest is judged.
+        let (hand_on, batches) = mpsc::unbounded_channel();
         let judging =
-            tokio::task::spawn_blocking(move || take::judge(&id, &members, &scopes, place, push.blobs, &push.segments));
-        let judged = judging.await.map_err(|_| Refused::Broken)?;
-        refused.extend(judged.refused);
-        let (places, segments): (Vec<u64>, Vec<_>) = judged.segments.into_iter().unzip();
-        let bytes: usize = segments.iter().map(|segment| segment.bytes.len()).sum();
-        let Stored { kept, turn } = self.0.store.put_segments(guest.council.key, segments, judged.blobs).await?;
+            tokio::task::spawn_blocking(move || take::judge(&rule, place, push.blobs, &push.segments, &hand_on));
+        let (judged, stored) = tokio::join!(judging, self.0.store.put_segments(guest.council.key, batches));
+        let (Judged { places, bytes, marked, refused: not_kept }, Stored { kept, turn }) =
+            (judged.map_err(|_| Refused::Broken)?, stored?);
+        refused.extend(not_kept);
         let gaps = places.iter().zip(&kept).filter(|(_, kept)| **kept == Kept::Gap);
         refused.extend(gaps.map(|(place, _)| (*place, "gap")));
         let new = kept.iter().filter(|kept| **kept == Kept::New).count();
         self.0.metrics.kept(new, refused.len());
-        guest.council.size.lock().await.bytes += bytes as u64;
+        guest.council.size.lock().await.bytes += bytes;
         // What was judged by a roster that has grown meanwhile was perhaps not looked through.
         let grown = erase::standing(&*guest.council.members(&*self.0.store).await?) != erased;
-        if grown || judged.marked {
+        if grown || marked {
             self.see_to_erasures(id, grown).await?;
         }
         if let Some(turn) = turn {

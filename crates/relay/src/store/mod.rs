@@ -93,6 +93,29 @@ pub struct NewBlob {
     pub bytes: Vec<u8>,
 }
 
+/// Segments on their way in, with the bodies that are apart from them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Segments, in the order in which they are to go in.
+    pub segments: Vec<NewSegment>,
+    /// Bodies.
+    pub blobs: Vec<NewBlob>,
+}
+
+/// Batches, as they are judged.
+pub type Batches = tokio::sync::mpsc::UnboundedReceiver<Batch>;
+
+impl Batch {
+    /// One that is all there is.
+    #[must_use]
+    pub fn alone(self) -> Batches {
+        let (sends, batches) = tokio::sync::mpsc::unbounded_channel();
+        // Whoever takes them is below.
+        let _ = sends.send(self);
+        batches
+    }
+}
+
 /// Where a segment stands in its scope: its log, its number, its hash.
 pub type Place = (LogId, u64, Hash);
 
@@ -181,9 +204,9 @@ pub trait Store: Mailbox + Snapshots + Send + Sync {
         last: u64,
         most: usize,
     ) -> Answer<'_, Vec<(u64, Vec<u8>)>>;
-    /// Keeps segments, with the bodies that are apart from them, in the order they are given. What is new is also the next
-    /// turn.
-    fn put_segments(&self, council: CouncilKey, segments: Vec<NewSegment>, blobs: Vec<NewBlob>) -> Answer<'_, Stored>;
+    /// Keeps segments in the order they are given, all in one transaction, which begins with the first batch and ends when
+    /// there are no more. What is new is also the next turn.
+    fn put_segments(&self, council: CouncilKey, batches: Batches) -> Answer<'_, Stored>;
 
     /// The bodies that are kept apart in these scopes.
     fn blobs(&self, council: CouncilKey, scopes: BTreeSet<ScopeId>) -> Answer<'_, BTreeSet<Hash>>;

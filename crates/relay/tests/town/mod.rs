@@ -107,7 +107,7 @@ impl Town {
         let mut segments: Vec<Segment> = Vec::new();
         for seq in 1..=count {
             let record = Plain {
-                document: DocId::from_bytes([u8::try_from(seq).unwrap(); 16]),
+                document: DocId::from_bytes(u128::from(seq).to_be_bytes()),
                 run: Run::from_bytes([5; 16]),
                 origin: None,
                 min_reader: READER,

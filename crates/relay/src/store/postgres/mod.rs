@@ -15,8 +15,7 @@ use deadpool_postgres::{Client, Pool};
 use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Shown, StreamId};
 
 use super::{
-    Answer, CouncilKey, Documents, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, StoreError, Stored,
-    sql,
+    Answer, Batch, Batches, CouncilKey, Documents, NewEntry, Place, Rewrite, Statement, Store, StoreError, Stored, sql,
 };
 use rows::{bytes, id, number};
 
@@ -178,8 +177,16 @@ impl Store for Postgres {
         Box::pin(async move { keep::segments(&mut self.client().await?, council, &stream, (first, last), most).await })
     }
 
-    fn put_segments(&self, council: CouncilKey, segments: Vec<NewSegment>, blobs: Vec<NewBlob>) -> Answer<'_, Stored> {
-        Box::pin(async move { keep::put(&mut self.client().await?, council, &segments, blobs).await })
+    fn put_segments(&self, council: CouncilKey, mut batches: Batches) -> Answer<'_, Stored> {
+        Box::pin(async move {
+            // All at once: whoever puts the same meanwhile puts it in the same order, so that neither waits for the other.
+            let mut all = Batch::default();
+            while let Some(batch) = batches.recv().await {
+                all.segments.extend(batch.segments);
+                all.blobs.extend(batch.blobs);
+            }
+            keep::put(&mut self.client().await?, council, &all.segments, all.blobs).await
+        })
     }
 
     fn blobs(&self, council: CouncilKey, scopes: BTreeSet<ScopeId>) -> Answer<'_, BTreeSet<Hash>> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Transaction, params};
 use sealed_log::{Hash, LogId, ScopeId, StreamId};
 
-use crate::store::{CouncilKey, Kept, NewSegment, Place, Rewrite, StoreError, sql};
+use crate::store::{CouncilKey, Kept, NewBlob, NewSegment, Place, Rewrite, StoreError, sql};
 
 /// Where a segment stands.
 type Key = (StreamId, u64, Hash);
@@ -54,6 +54,15 @@ pub(super) fn keep(
         tx.prepare_cached(put)?.execute(params![council, scope, log, sql(*seq), hash.as_bytes()])?;
     }
     Ok(outcomes)
+}
+
+/// Keeps a body that is apart.
+pub(super) fn keep_blob(tx: &Transaction<'_>, council: CouncilKey, blob: &NewBlob) -> Result<(), StoreError> {
+    let NewBlob { hash, scope, document, bytes } = blob;
+    let put = "INSERT INTO blob (council, hash, scope, document, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT DO NOTHING";
+    tx.prepare_cached(put)?.execute(params![council, hash.as_bytes(), scope.as_bytes(), document.as_bytes(), bytes])?;
+    Ok(())
 }
 
 fn is_in(tx: &Transaction<'_>, table: &str, council: CouncilKey, key: &Key) -> Result<bool, StoreError> {

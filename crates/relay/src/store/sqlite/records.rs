@@ -1,13 +1,14 @@
 //! Rosters, statements, segments and bodies in SQLite.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sealed_log::{CouncilId, DocId, Hash, LogId, ScopeId, Short, Shown, StreamId};
 
-use super::{Sqlite, keep, number};
+use super::{Sqlite, keep, locked, number, off_the_loop};
 use crate::store::{
-    Answer, CouncilKey, Documents, Kept, NewBlob, NewEntry, NewSegment, Place, Rewrite, Statement, Store, StoreError,
+    Answer, Batch, Batches, CouncilKey, Documents, Kept, NewEntry, Place, Rewrite, Statement, Store, StoreError,
     Stored, sql,
 };
 
@@ -137,23 +138,21 @@ impl Store for Sqlite {
         })
     }
 
-    fn put_segments(&self, council: CouncilKey, segments: Vec<NewSegment>, blobs: Vec<NewBlob>) -> Answer<'_, Stored> {
-        self.write(move |tx| {
-            for NewBlob { hash, scope, document, bytes } in &blobs {
-                tx.prepare_cached(
-                    "INSERT INTO blob (council, hash, scope, document, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT DO NOTHING",
-                )?
-                .execute(params![
-                    council,
-                    hash.as_bytes(),
-                    scope.as_bytes(),
-                    document.as_bytes(),
-                    bytes
-                ])?;
+    fn put_segments(&self, council: CouncilKey, mut batches: Batches) -> Answer<'_, Stored> {
+        let inner = Arc::clone(&self.inner);
+        off_the_loop(move || {
+            // Nobody else is kept from writing before there is something to write.
+            let mut next = batches.blocking_recv();
+            let mut writer = locked(&inner.writer);
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut kept = Vec::new();
+            while let Some(Batch { segments, blobs }) = next {
+                blobs.iter().try_for_each(|blob| keep::keep_blob(&tx, council, blob))?;
+                kept.extend(keep::keep(&tx, council, &segments)?);
+                next = batches.blocking_recv();
             }
-            let kept = keep::keep(tx, council, &segments)?;
-            let turn = kept.contains(&Kept::New).then(|| turn_over(tx, council)).transpose()?;
+            let turn = kept.contains(&Kept::New).then(|| turn_over(&tx, council)).transpose()?;
+            tx.commit()?;
             Ok(Stored { kept, turn })
         })
     }
