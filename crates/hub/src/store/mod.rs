@@ -62,6 +62,18 @@ impl std::fmt::Debug for Told {
     }
 }
 
+/// While this lives, much can be written at once.
+#[derive(Debug)]
+pub struct Roomy<'a>(&'a Store);
+
+impl Drop for Roomy<'_> {
+    fn drop(&mut self) {
+        let writer = held(&self.0.writer);
+        // More memory than usual does no harm until the program is closed.
+        let _ = open::usual(&writer).and_then(|()| Ok(writer.execute_batch("PRAGMA shrink_memory")?));
+    }
+}
+
 impl Store {
     /// Makes a new database at `path`, which must not exist.
     ///
@@ -115,6 +127,15 @@ impl Store {
             tell();
         }
         Ok(done)
+    }
+
+    /// Makes room for writing much at once, until what this gives is dropped. What is written is as safe as ever.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn roomy(&self) -> Result<Roomy<'_>, HubError> {
+        open::roomy(&held(&self.writer))?;
+        Ok(Roomy(self))
     }
 
     /// Has `tell` called after each write; it must return at once. `None`: nobody.

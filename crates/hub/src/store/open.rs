@@ -13,6 +13,9 @@ use crate::folder::DatabaseKey;
 
 /// Pages kept by the connection that writes, in KiB.
 const WRITER_CACHE_KIB: i64 = 12 * 1024;
+/// The same while much arrives at once: a transaction then touches most pages of every index, and each page is encrypted
+/// and written once, not once for each of a hundred transactions.
+const ROOMY_CACHE_KIB: i64 = 96 * 1024;
 /// Pages kept by the connection that reads, in KiB. A page costs about 10 µs to decrypt, so search wants this.
 const READER_CACHE_KIB: i64 = 40 * 1024;
 
@@ -108,9 +111,21 @@ fn prepare_writer(writer: &Connection) -> Result<(), HubError> {
     // Saved means that the plug may be pulled.
     writer.pragma_update(None, "synchronous", "FULL")?;
     writer.pragma_update(None, "secure_delete", true)?;
+    writer.query_row("PRAGMA journal_size_limit = 16777216", [], |_| Ok(()))?;
+    usual(writer)
+}
+
+/// For everyday writing.
+pub(super) fn usual(writer: &Connection) -> Result<(), HubError> {
     writer.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     // Pages that several check-ins touched are then written back once; 8 MB at most.
     writer.query_row("PRAGMA wal_autocheckpoint = 2000", [], |_| Ok(()))?;
-    writer.query_row("PRAGMA journal_size_limit = 16777216", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// For writing much at once; the log beside the database may take 64 MB.
+pub(super) fn roomy(writer: &Connection) -> Result<(), HubError> {
+    writer.pragma_update(None, "cache_size", -ROOMY_CACHE_KIB)?;
+    writer.query_row("PRAGMA wal_autocheckpoint = 16000", [], |_| Ok(()))?;
     Ok(())
 }

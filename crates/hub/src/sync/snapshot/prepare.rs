@@ -29,19 +29,25 @@ pub(super) fn prepare<T>(
     meanwhile: impl FnOnce() -> T,
 ) -> (T, Result<Result<Vec<Prepared>, Amiss>, HubError>) {
     thread::scope(|threads| {
-        let under_way: Vec<_> = fetched
-            .iter()
-            .map(|(index, bytes)| {
-                let one = threads.spawn(move || prepare_one((manifest, scope, erased), keyring, (*index, bytes)));
-                (*index, one)
-            })
-            .collect();
+        let hands = thread::available_parallelism().map_or(1, usize::from);
+        let prepare_some = |some: &[(usize, Vec<u8>)]| -> Result<Result<Vec<Prepared>, Amiss>, HubError> {
+            let mut ready = Vec::with_capacity(some.len());
+            for (index, bytes) in some {
+                match prepare_one((manifest, scope, erased), keyring, (*index, bytes))? {
+                    Ok(prepared) => ready.push(prepared),
+                    Err(stop) => return Ok(Err((*index, stop))),
+                }
+            }
+            Ok(Ok(ready))
+        };
+        let shares = fetched.chunks(fetched.len().div_ceil(hands).max(1));
+        let under_way: Vec<_> = shares.map(|some| threads.spawn(move || prepare_some(some))).collect();
         let done = meanwhile();
-        let mut all = Vec::with_capacity(under_way.len());
-        for (index, one) in under_way {
+        let mut all = Vec::with_capacity(fetched.len());
+        for one in under_way {
             match one.join() {
-                Ok(Ok(Ok(prepared))) => all.push(prepared),
-                Ok(Ok(Err(stop))) => return (done, Ok(Err((index, stop)))),
+                Ok(Ok(Ok(ready))) => all.extend(ready),
+                Ok(Ok(Err(amiss))) => return (done, Ok(Err(amiss))),
                 Ok(Err(error)) => return (done, Err(error)),
                 Err(_) => return (done, Err(HubError::unexpected("sync/prepare"))),
             }

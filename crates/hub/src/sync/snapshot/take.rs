@@ -17,8 +17,12 @@ use crate::store::{Arrival, Ready, Rows, Store};
 use crate::sync::here::Here;
 use crate::sync::take::Tally;
 
-/// So many chunks are prepared together and written in one transaction.
-const TOGETHER: usize = 4;
+/// So many chunks of rows, and of documents, are prepared together and written in one transaction, if they are no larger
+/// in all than [`PLAIN_TOGETHER`].
+const ROWS_TOGETHER: usize = 32;
+const DOCUMENTS_TOGETHER: usize = 12;
+/// In bytes, before they were packed.
+const PLAIN_TOGETHER: usize = 16 << 20;
 /// So many segments of one scope are asked for at a time.
 const ASKED_MOST: usize = 64;
 /// So many snapshots of one scope are tried in one exchange.
@@ -244,7 +248,8 @@ async fn take_chunks<C: Carrier>(
     let of_part = |(index, note): (usize, &sealed_log::ChunkNote)| (note.part == part).then_some(index);
     let left: Vec<usize> =
         taking.manifest.chunks.iter().enumerate().filter_map(of_part).skip(taking.taken(part)).collect();
-    let mut groups = left.chunks(TOGETHER);
+    let mut groups = groups(&taking.manifest, &left, part).into_iter();
+    let _roomy = store.roomy()?;
     let erased = store.read(erase::all)?;
     let mut ready: Vec<Prepared> = Vec::new();
     let mut all_here = true;
@@ -275,6 +280,22 @@ async fn take_chunks<C: Carrier>(
         }
     }
     Ok(if all_here { Outcome::Whole } else { Outcome::NotHere })
+}
+
+/// The chunks that are left, by what is written together.
+fn groups<'a>(manifest: &Manifest, left: &'a [usize], part: Part) -> Vec<&'a [usize]> {
+    let most = if part == Part::Rows { ROWS_TOGETHER } else { DOCUMENTS_TOGETHER };
+    let plain = |index: &usize| manifest.chunks.get(*index).map_or(0, |note| note.plain);
+    let (mut count, mut size) = (0, 0_usize);
+    let together = |_: &usize, next: &usize| {
+        (count, size) = (count + 1, size.saturating_add(plain(next)));
+        let fits = count < most && size <= PLAIN_TOGETHER;
+        if !fits {
+            (count, size) = (0, plain(next));
+        }
+        fits
+    };
+    left.chunk_by(together).collect()
 }
 
 /// Writes a group of chunks, and that they were. Says what is wrong with them if they cannot be taken.
