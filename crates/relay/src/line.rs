@@ -37,6 +37,9 @@ pub(crate) struct Line {
     /// address, or from PGPASSWORD.
     #[arg(long, value_name = "URL", env = "RELAY_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// Speak TLS to the database, and believe whoever shows this certificate or one that it vouches for, as a PEM file.
+    #[arg(long, value_name = "FILE", requires = "database")]
+    pub(crate) database_certificate: Option<PathBuf>,
     /// Most that one council may keep here, in GiB.
     #[arg(long, default_value_t = 50)]
     pub(crate) quota_gib: u64,

@@ -62,7 +62,12 @@ async fn run(line: Line) -> Result<(), String> {
 async fn store(line: &Line) -> Result<Arc<dyn Store>, String> {
     let cannot = |error| format!("The records cannot be opened: {error}.");
     if let Some(address) = &line.database {
-        return Ok(Arc::new(Postgres::open(address).await.map_err(cannot)?));
+        let certificate =
+            line.database_certificate.as_ref().map(std::fs::read).transpose().map_err(|_| {
+                "The database's certificate cannot be read; check the file's name and rights.".to_owned()
+            })?;
+        let store = Postgres::open_trusting(address, certificate.as_deref()).await;
+        return Ok(Arc::new(store.map_err(cannot)?));
     }
     std::fs::create_dir_all(&line.data)
         .map_err(|_| "The data folder cannot be made; check its name and rights.".to_owned())?;

@@ -285,6 +285,31 @@ async fn postgres_keeps_what_it_is_given() {
     assert!(matches!(nowhere, StoreError::Away(_)), "{nowhere:?}");
 }
 
+/// With a certificate, nothing is said but over TLS, and to nobody who does not show it.
+#[tokio::test]
+async fn over_tls_the_database_has_to_show_the_certificate() {
+    let cluster = Cluster::start();
+    let made = |name: &str| rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+    let (own, other) = (made("localhost"), made("localhost"));
+    let port = cluster.with_tls(&own.cert.pem(), &own.signing_key.serialize_pem());
+    let address = format!("postgres://relay@localhost:{port}/relay?connect_timeout=5");
+    let open = async |address: &str, pem: &str| Postgres::open_trusting(address, Some(pem.as_bytes())).await;
+    let store = open(&address, &own.cert.pem()).await.unwrap();
+    let key = store.council(CouncilId::from_bytes([7; 32])).await.unwrap();
+    put(&store, key, run(stream(1, 1), 1, 3), Vec::new()).await.unwrap();
+    // The one connection that a relay has made by then is one with TLS.
+    let told = open(&address, &other.cert.pem()).await.unwrap_err();
+    assert!(matches!(told, StoreError::Away(_)), "{told:?}");
+    let by_number = address.replace("localhost", "127.0.0.1");
+    assert!(open(&by_number, &own.cert.pem()).await.is_err(), "the name is not in the certificate");
+    assert!(matches!(open(&address, "no certificate").await, Err(StoreError::Failed(_))));
+    let asked = Postgres::open(&format!("{address}&sslmode=require")).await.unwrap_err();
+    assert!(asked.to_string().contains("certificate"), "{asked}");
+    // Over TLS alone: a server without it is not spoken to.
+    let plain = Cluster::start();
+    assert!(open(&plain.address(), &own.cert.pem()).await.is_err());
+}
+
 /// Relays that put the same segments at once, in pieces of their own, keep each once and one end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_relays_before_one_database_keep_each_segment_once() {

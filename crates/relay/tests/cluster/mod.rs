@@ -50,6 +50,22 @@ impl Cluster {
         cluster
     }
 
+    /// Listens with TLS on this machine, with this certificate and key, instead of on a socket. Says the port.
+    pub(crate) fn with_tls(&self, certificate: &str, key: &str) -> u16 {
+        let (shown, secret) = (self.at("server.crt"), self.at("server.key"));
+        fs::write(&shown, certificate).unwrap();
+        fs::write(&secret, key).unwrap();
+        run(Command::new("chmod").args(["600", &secret]));
+        if self.as_root {
+            run(Command::new("chown").args(["postgres:postgres", &shown, &secret]));
+        }
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        self.run("pg_ctl", &["-D", &self.at("a"), "-m", "fast", "-w", "stop"]);
+        let tls = format!("-c ssl=on -c ssl_cert_file={shown} -c ssl_key_file={secret}");
+        self.serve("a", &format!("{tls} -c listen_addresses=127.0.0.1 -c port={free}"));
+        free
+    }
+
     /// Adds a standby that every commit waits for.
     pub(crate) fn with_standby(self) -> Self {
         let (sockets, data, log) = (self.at("sa"), self.at("b"), self.at("bwal"));
@@ -108,8 +124,12 @@ impl Cluster {
     }
 
     fn server(&self, which: &str) {
+        self.serve(which, "");
+    }
+
+    fn serve(&self, which: &str, more: &str) {
         let quick = if self.quick { QUICK } else { "" };
-        let options = format!("{ALWAYS} {quick} -c unix_socket_directories={}", self.at(&format!("s{which}")));
+        let options = format!("{ALWAYS} {quick} {more} -c unix_socket_directories={}", self.at(&format!("s{which}")));
         let (data, log) = (self.at(which), self.at(&format!("{which}.log")));
         self.run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-t", "60", "-o", &options, "start"]);
     }

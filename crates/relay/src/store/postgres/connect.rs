@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
-use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls};
 
+use super::tls::Tls;
 use crate::store::{StoreError, sql};
 
 /// The tables. What is released only grows.
@@ -25,7 +26,7 @@ const OPTIONS: &str = "-c statement_timeout=50s -c idle_in_transaction_session_t
 const LOCK: i64 = 0x7461_6c6b_7265_6c61;
 
 /// Reads an address, and gets ready to connect.
-pub(super) fn pool(address: &str) -> Result<Pool, StoreError> {
+pub(super) fn pool(address: &str, certificate: Option<&[u8]>) -> Result<Pool, StoreError> {
     let mut config: Config = address
         .parse()
         .map_err(|_| StoreError::Failed("its address is not one: postgres://user@host/name".to_owned()))?;
@@ -42,7 +43,17 @@ pub(super) fn pool(address: &str) -> Result<Pool, StoreError> {
     {
         config.password(password);
     }
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = match certificate {
+        Some(pem) => {
+            config.ssl_mode(SslMode::Require);
+            Manager::from_config(config, Tls::trusting(pem)?, recycling)
+        }
+        None if config.get_ssl_mode() == SslMode::Require => {
+            return Err(StoreError::Failed("its address asks for TLS; name the certificate to trust".to_owned()));
+        }
+        None => Manager::from_config(config, NoTls, recycling),
+    };
     Pool::builder(manager)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)

@@ -8,6 +8,7 @@ mod keep;
 mod mail;
 mod rows;
 mod snapshots;
+mod tls;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,15 @@ impl Postgres {
     /// # Errors
     /// [`StoreError::Newer`]; the database's own.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let pool = connect::pool(address)?;
+        Self::open_trusting(address, None).await
+    }
+
+    /// As [`Postgres::open`]; with a certificate, over TLS alone, and to whoever shows it or one that it vouches for.
+    ///
+    /// # Errors
+    /// As [`Postgres::open`].
+    pub async fn open_trusting(address: &str, certificate: Option<&[u8]>) -> Result<Self, StoreError> {
+        let pool = connect::pool(address, certificate)?;
         connect::up(&mut pool.get().await?).await?;
         Ok(Self { pool })
     }
