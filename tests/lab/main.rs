@@ -84,7 +84,10 @@ macro_rules! seeds {
 
 seeds!(
     seeds_0: 0, seeds_1: 1, seeds_2: 2, seeds_3: 3, seeds_4: 4, seeds_5: 5, seeds_6: 6, seeds_7: 7, seeds_8: 8,
-    seeds_9: 9, seeds_10: 10,
+    seeds_9: 9, seeds_10: 10, seeds_11: 11, seeds_12: 12, seeds_13: 13, seeds_14: 14, seeds_15: 15, seeds_16: 16,
+    seeds_17: 17, seeds_18: 18, seeds_19: 19, seeds_20: 20, seeds_21: 21, seeds_22: 22, seeds_23: 23, seeds_24: 24,
+    seeds_25: 25, seeds_26: 26, seeds_27: 27, seeds_28: 28, seeds_29: 29, seeds_30: 30, seeds_31: 31, seeds_32: 32,
+    seeds_33: 33, seeds_34: 34, seeds_35: 35, seeds_36: 36, seeds_37: 37, seeds_38: 38, seeds_39: 39,
 );
 
 #[test]
