@@ -41,6 +41,11 @@ impl<L: Line> Asked<L> {
         Ok(())
     }
 
+    /// Asks again what they have, when it is next needed.
+    pub(crate) fn forget(&self) {
+        self.shelf.take();
+    }
+
     async fn ask(&self, ask: &Ask) -> Result<(), CarrierError> {
         let given = self.line.ask(ask).await?;
         self.shelf.borrow_mut().take(ask, given);

@@ -203,6 +203,26 @@ fn a_relay_that_shows_each_another_branch_keeps_nothing_from_anybody_for_good() 
     }
 }
 
+/// Whoever shares otherwise meanwhile, in the hall or through a folder, is not kept waiting.
+#[test]
+fn one_that_does_not_answer_keeps_nobody_from_sharing_otherwise() {
+    let scene = Scene::set();
+    scene.one().check_in("Zofia");
+    scene.liar.tells(Lie::Silent);
+    std::thread::scope(|threads| {
+        let waiting = threads.spawn(|| scene.share(scene.one()));
+        scene.liar.keeps_somebody_waiting();
+        scene.one().share(&scene.council.stick());
+        scene.two.share(&scene.council.stick());
+        assert_eq!(scene.two.queue(), ["Mair", "Zofia"]);
+        // The first has not given up on the relay by then, and ends well with it.
+        scene.liar.tells(Lie::Honest);
+        scene.liar.lets_go();
+        waiting.join().unwrap().unwrap();
+    });
+    scene.ends_well(&["Mair", "Zofia"]);
+}
+
 #[test]
 fn a_certificate_that_has_run_out_is_said_to_have() {
     let council = Council::found();

@@ -84,6 +84,11 @@ impl Relay {
         self.asked.turn().await
     }
 
+    /// Forgets what the relay said it has: it is asked again.
+    pub fn look_again(&self) {
+        self.asked.forget();
+    }
+
     /// Waits until the relay has another turn than `turn`, and says which.
     ///
     /// # Errors

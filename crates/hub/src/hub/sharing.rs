@@ -1,7 +1,7 @@
 //! Sharing through a folder, a bucket or a relay, and in a hall.
 
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
+use std::sync::{PoisonError, TryLockError};
 
 use carriers::{BucketAddress, BucketCredential, CarrierError, Traffic, hall, relay};
 use serde::{Deserialize, Serialize};
@@ -241,8 +241,15 @@ impl Hub {
     /// As [`Hub::sync_with_relay`].
     pub fn sync_with_relay_counted(&self, relay: &RelayAddress) -> Result<(Exchanged, Traffic), HubError> {
         self.laptop_asked(Ask::Share)?;
-        let address = relay.address();
-        self.exchange(By::Carrier, |laptop, here, sharing| sync::exchange_with_relay(laptop, &address, here, sharing))
+        // Whoever shares in the hall meanwhile does not wait for a relay that does not answer.
+        let reached = match sync::reach(&relay.address(), &self.here(), &self.sharing) {
+            Ok(reached) => reached,
+            Err(error) => {
+                self.note_exchange(&Err(error.clone()), By::Carrier)?;
+                return Err(error);
+            }
+        };
+        self.exchange(By::Carrier, |laptop, here, sharing| sync::exchange_with_relay(laptop, reached, here, sharing))
     }
 
     /// Shares through a bucket, once. A second call waits for the first.
@@ -332,7 +339,14 @@ impl Hub {
         by: By,
         carry: impl FnOnce(sync::Laptop<'_>, &mut Here, &mut sync::Sharing) -> Result<sync::Done, HubError>,
     ) -> Result<(Exchanged, Traffic), HubError> {
-        let mut sharing = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = match self.sharing.try_lock() {
+            Ok(free) => Some(free),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        let waited = free.is_none();
+        let mut sharing = free.unwrap_or_else(|| self.sharing.lock().unwrap_or_else(PoisonError::into_inner));
+        sharing.waited = waited;
         let mut here = self.here();
         let card = self.card();
         let laptop = sync::Laptop { store: &self.store, ports: &self.ports, card: &card };

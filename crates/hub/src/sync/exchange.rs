@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use carriers::{
     Bucket, BucketAddress, BucketCredential, BucketPatience, Carrier, CarrierError, Folder, Relay, Traffic, hall, relay,
@@ -9,6 +10,7 @@ use carriers::{
 use sealed_log::{Decision, Facts, Fetch, LogId, OwnStream, ScopeId, Short, Shown, StreamId, decide, plan};
 use serde::{Deserialize, Serialize};
 use sync_schema::Instant;
+use tokio::runtime::Runtime;
 
 use super::carried::Carried;
 use super::here::{Held, Here};
@@ -30,6 +32,8 @@ pub(crate) struct Sharing {
     exchanged: bool,
     /// What a relay lets this laptop in with, and the relay's address.
     token: Option<(String, relay::Token)>,
+    /// True if the exchange that goes on had to wait for another: what its carrier said before may be old.
+    pub(crate) waited: bool,
 }
 
 /// What an exchange came to, beside its figures.
@@ -66,7 +70,7 @@ pub(crate) fn write_snapshots_at_relay(
     runtime()?.block_on(snapshot::write(&relay, store, here, ports))
 }
 
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, HubError> {
+pub(super) fn runtime() -> Result<Runtime, HubError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|_| HubError::unexpected("sync/runtime"))
 }
 
@@ -112,19 +116,37 @@ pub(crate) fn exchange_with_bucket(
     carry(laptop, &bucket, &carried, here, sharing)
 }
 
-/// Exchanges with a relay, once.
+/// A relay that has let this laptop in and said what it has.
+pub(crate) struct Reached {
+    url: String,
+    relay: Relay,
+    /// Its connections live in it.
+    runtime: Runtime,
+}
+
+/// Reaches a relay. Nothing is written, so nobody is kept waiting by one that does not answer.
+pub(crate) fn reach(address: &relay::Address, here: &Here, sharing: &Mutex<Sharing>) -> Result<Reached, HubError> {
+    let known = sharing.lock().unwrap_or_else(PoisonError::into_inner).token.clone();
+    let known = known.filter(|(url, _)| *url == address.url).map(|(_, token)| token);
+    let relay = Relay::at(address, guest(here, known), relay::Patience::default()).map_err(CarrierError::from)?;
+    let runtime = runtime()?;
+    runtime.block_on(relay.turn())?;
+    Ok(Reached { url: address.url.clone(), relay, runtime })
+}
+
+/// Exchanges with a relay that was reached, once.
 pub(crate) fn exchange_with_relay(
     laptop: Laptop<'_>,
-    address: &relay::Address,
+    Reached { url, relay, runtime }: Reached,
     here: &mut Here,
     sharing: &mut Sharing,
 ) -> Result<Done, HubError> {
-    let known = sharing.token.take().filter(|(url, _)| *url == address.url);
-    let guest = guest(here, known.map(|(_, token)| token));
-    let relay = Relay::at(address, guest, relay::Patience::default()).map_err(CarrierError::from)?;
-    let carried = Carried::called(laptop.store, address.url.as_bytes())?;
-    let done = carry(laptop, &relay, &carried, here, sharing);
-    sharing.token = relay.token().map(|token| (address.url.clone(), token));
+    if sharing.waited {
+        relay.look_again();
+    }
+    let carried = Carried::called(laptop.store, url.as_bytes())?;
+    let done = carry_in(&runtime, laptop, &relay, &carried, here, sharing);
+    sharing.token = relay.token().map(|token| (url, token));
     done
 }
 
@@ -150,8 +172,18 @@ fn carry<C: Carrier>(
     here: &mut Here,
     sharing: &mut Sharing,
 ) -> Result<Done, HubError> {
+    carry_in(&runtime()?, laptop, carrier, before, here, sharing)
+}
+
+fn carry_in<C: Carrier>(
+    runtime: &Runtime,
+    laptop: Laptop<'_>,
+    carrier: &C,
+    before: &Carried,
+    here: &mut Here,
+    sharing: &mut Sharing,
+) -> Result<Done, HubError> {
     let Laptop { store, ports, card } = laptop;
-    let runtime = runtime()?;
     let mut tally = Tally::default();
     let first = !std::mem::replace(&mut sharing.exchanged, true);
     let mut carried = before.clone();

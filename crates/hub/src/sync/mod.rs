@@ -26,7 +26,7 @@ use carriers::{BucketTrouble, CarrierError, RelayTrouble};
 
 pub(crate) use erasing::erase_here;
 pub(crate) use exchange::{
-    Done, Laptop, Last, Sharing, exchange, exchange_with_bucket, exchange_with_peer, exchange_with_relay, seal,
+    Done, Laptop, Last, Sharing, exchange, exchange_with_bucket, exchange_with_peer, exchange_with_relay, reach, seal,
     write_snapshots, write_snapshots_at_relay,
 };
 pub(crate) use hall::{give, introduce, look, turn};

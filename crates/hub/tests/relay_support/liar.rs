@@ -70,6 +70,18 @@ impl Liar {
         });
     }
 
+    /// Waits until somebody waits for an answer that does not come.
+    pub(crate) fn keeps_somebody_waiting(&self) {
+        while self.held.lock().unwrap().is_empty() {
+            thread::yield_now();
+        }
+    }
+
+    /// Hangs up on those who wait.
+    pub(crate) fn lets_go(&self) {
+        self.held.lock().unwrap().clear();
+    }
+
     /// From now on.
     pub(crate) fn tells(&self, lie: Lie) {
         *self.lie.lock().unwrap() = lie;
