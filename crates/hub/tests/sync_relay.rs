@@ -69,6 +69,31 @@ fn a_relay_holds_not_one_word_that_was_typed() {
     }
 }
 
+/// The other ways bring them, and so does a relay: it stops nothing of what the laptop still has to say.
+#[test]
+fn who_lost_a_scope_leaves_its_last_words_there_at_a_relay() {
+    let council = Council::found();
+    let house = House::of(&[&council.one.hub]);
+    let (worker, volunteer) = (council.joins(Role::Worker, 2), council.joins(Role::Volunteer, 3));
+    let one = &council.one;
+    for laptop in [one, &worker, &volunteer, one] {
+        share(laptop, &house);
+    }
+    volunteer.check_in("Mair");
+    one.hub.sign_in_as("Ann", Role::Manager).unwrap();
+    let id = one.hub.laptop().unwrap().others.into_iter().find(|other| other.name == "Green Lane 3").unwrap().id;
+    one.hub.change_role(&id, Role::Manager, &Passphrase::from(PASSPHRASE)).unwrap();
+    for _ in 0..2 {
+        for laptop in [one, &volunteer, &worker] {
+            share(laptop, &house);
+        }
+    }
+    assert_eq!(worker.queue(), ["Mair"]);
+    assert_eq!(volunteer.hub.laptop().unwrap().sync.to_share, 0);
+    share(&volunteer, &house);
+    assert_eq!(volunteer.hub.verify().unwrap().documents, worker.hub.verify().unwrap().documents - 1);
+}
+
 #[test]
 fn a_relay_counts_what_comes_and_goes_and_names_nobody() {
     let council = Council::found();

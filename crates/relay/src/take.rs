@@ -1,4 +1,4 @@
-//! What may be put: signed by a laptop that may write there, by somebody who may read there, and whole.
+//! What may be put: signed by a laptop that may write there, by somebody who may read there or wrote it, and whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use sealed_log::{
-    APART, Body, CouncilId, DocId, Hash, Members, Refusal, ScopeId, Seen, Segment, Stop, Waits, body_hash,
+    APART, Body, CouncilId, DocId, Hash, LaptopId, Members, Refusal, ScopeId, Seen, Segment, Stop, Waits, body_hash,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -33,10 +33,12 @@ pub(crate) struct Judged {
     pub refused: Vec<(u64, &'static str)>,
 }
 
-/// By what is judged: the council, its members, and what the laptop that puts may read.
+/// By what is judged: the council, its members, the laptop that puts, and what it may read. What it wrote itself before it
+/// lost a scope is its to bring: nobody else has it.
 pub(crate) struct Rule {
     pub(crate) council: CouncilId,
     pub(crate) members: Arc<Members>,
+    pub(crate) laptop: LaptopId,
     pub(crate) readable: BTreeSet<ScopeId>,
 }
 
@@ -107,10 +109,8 @@ fn judge_apart(
 
 /// Looks at segments, many at once on as many threads as there are cores: most of a push's time is its signatures'.
 fn judge_each(rule: &Rule, segments: &[Vec<u8>]) -> Vec<Result<One, Stop>> {
-    let Rule { council, members, readable } = rule;
-    let judge = |some: &[Vec<u8>]| -> Vec<Result<One, Stop>> {
-        some.iter().map(|bytes| judge_one(council, members, readable, bytes)).collect()
-    };
+    let judge =
+        |some: &[Vec<u8>]| -> Vec<Result<One, Stop>> { some.iter().map(|bytes| judge_one(rule, bytes)).collect() };
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let share = segments.len().div_ceil(cores).max(WORTH_A_THREAD);
     let Some((own, others)) = segments.split_at_checked(share) else { return judge(segments) };
@@ -136,11 +136,13 @@ struct One {
     marked: bool,
 }
 
-fn judge_one(council: &CouncilId, members: &Members, readable: &BTreeSet<ScopeId>, bytes: &[u8]) -> Result<One, Stop> {
+fn judge_one(rule: &Rule, bytes: &[u8]) -> Result<One, Stop> {
+    let Rule { council, members, laptop, readable } = rule;
     let mut segment = Segment::decode(bytes)?;
     segment.verify(council, members)?;
     let scope = segment.envelope.scope;
-    if !readable.contains(&scope) {
+    let own = members.laptop_of(&segment.envelope.log) == Some(*laptop);
+    if !own && !readable.contains(&scope) {
         return Err(Refusal::NoGrant.into());
     }
     for index in 0..segment.bodies.len() {

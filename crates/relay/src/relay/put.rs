@@ -73,7 +73,7 @@ impl Relay {
     ) -> Result<(), Refused> {
         let (id, readable) = (guest.council.id, guest.scopes.clone());
         let erased = erase::standing(&members);
-        let rule = Rule { council: id, members, readable };
+        let rule = Rule { council: id, members, laptop: guest.laptop, readable };
         // What was judged is put in while the rest is judged.
         let (hand_on, batches) = mpsc::unbounded_channel();
         let judging =
