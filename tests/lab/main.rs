@@ -23,7 +23,9 @@ mod gone;
 mod laptop;
 mod office;
 mod quiet;
+mod relay;
 mod story;
+mod way;
 
 use std::path::{Path, PathBuf};
 

@@ -22,6 +22,9 @@ pub(crate) fn come(story: &mut Story) -> Result<()> {
         folder.set_here(true)?;
         folder.free()?;
     }
+    if let Some(relay) = &mut story.relay {
+        relay.start()?;
+    }
     for who in 0..story.laptops.len() {
         let laptop = &story.laptops[who];
         laptop.world.set(TEN.plus_millis(4 * 3_600_000));
@@ -31,14 +34,13 @@ pub(crate) fn come(story: &mut Story) -> Result<()> {
     story.before = story.laptops.iter().map(Laptop::documents).collect::<Result<_>>()?;
     let mut moving = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let mut order: Vec<(usize, usize)> = (0..story.laptops.len())
-            .flat_map(|who| (0..story.folders.len()).map(move |folder| (who, folder)))
-            .collect();
+        let mut order: Vec<(usize, usize)> =
+            (0..story.laptops.len()).flat_map(|who| (0..story.ways()).map(move |way| (who, way))).collect();
         story.dice.shuffle(&mut order);
         let before = lying_in(story)?;
         let mut moved = false;
-        for (who, folder) in order {
-            moved |= story.exchange_with(who, folder)?;
+        for (who, way) in order {
+            moved |= story.exchange_with(who, way)?;
         }
         let after = lying_in(story)?;
         if !moved && before == after {

@@ -16,6 +16,7 @@ use crate::expect::Expected;
 use crate::folder::Folder;
 use crate::laptop::{Documents, Known, Laptop, files_below};
 use crate::quiet;
+use crate::relay::House;
 
 /// What makes the second dice from a seed.
 const MORE: u64 = 0x2545_f491_4f6c_dd1d;
@@ -52,6 +53,7 @@ enum Step {
     Administer,
     AdministerAtOnce,
     DiskFills,
+    RelayDies,
 }
 
 /// The council as it stands.
@@ -72,6 +74,8 @@ pub(crate) struct Story {
     pub(crate) ended: bool,
     /// What happened so far, in words.
     pub(crate) told: Vec<String>,
+    /// Ends before the disks do.
+    pub(crate) relay: Option<House>,
     pub(crate) disks: Disks,
 }
 
@@ -103,8 +107,12 @@ impl Story {
             before: Vec::new(),
             ended: false,
             told: Vec::new(),
+            relay: None,
             disks,
         };
+        if seed % 8 == 3 {
+            story.relay = Some(House::new(&place.join("relay"), story.laptops[0].hub())?);
+        }
         story.told.push(format!("{climate:?}, {} folders", story.folders.len()));
         for _ in 0..2 + story.dice.below(2) {
             story.join()?;
@@ -154,6 +162,9 @@ impl Story {
         if self.disks.own {
             steps.push((8, Step::DiskFills));
         }
+        if self.relay.is_some() {
+            steps.push((6, Step::RelayDies));
+        }
         let who = self.dice.below(self.laptops.len());
         self.laptops[who].world.advance(self.dice.between(1_000, 600_000));
         match self.dice.weighed(&steps) {
@@ -173,6 +184,7 @@ impl Story {
             Step::Administer => self.administer(),
             Step::AdministerAtOnce => self.administer_at_once(),
             Step::DiskFills => self.disk_fills(who),
+            Step::RelayDies => self.relay_dies(who),
         }
     }
 
@@ -193,6 +205,10 @@ impl Story {
         match act.done {
             Ok(made) => {
                 self.tell(who, &act.what);
+                for id in &made {
+                    let there = self.laptops[who].heads(*id)?.is_some();
+                    ensure!(there, "{} {}, and it is not there", self.laptops[who].name, act.what);
+                }
                 for id in act.touched.into_iter().chain(made) {
                     self.expected.saved((who, &self.laptops[who]), &act.what, id)?;
                 }
@@ -212,46 +228,34 @@ impl Story {
         // Each has a folder of its own that it meets most: between them there may be one laptop alone.
         let home = who % self.folders.len();
         let folder = if self.dice.chance(70) { home } else { self.dice.below(self.folders.len()) };
-        self.exchange_with(who, folder).map(drop)
+        let by_wire = self.relay.is_some() && self.more.chance(45);
+        self.exchange_with(who, if by_wire { self.relay_way() } else { folder }).map(drop)
     }
 
-    /// One exchange; true if anything moved.
-    pub(crate) fn exchange_with(&mut self, who: usize, folder: usize) -> Result<bool> {
+    /// One exchange by a way; true if anything moved.
+    pub(crate) fn exchange_with(&mut self, who: usize, way: usize) -> Result<bool> {
         let known = self.laptops[who].known()?;
         let held = self.is_news_to(&known)?.then(|| self.laptops[who].documents()).transpose()?;
-        let done = self.laptops[who].hub().sync_with(&self.folders[folder].path);
+        let done = self.go(who, way);
         self.hears_of(who, &known, held.as_ref())?;
         match self.laptops[who].sit() {
             Err(error) if error.downcast_ref().is_some_and(|error| self.disks.explain(who, error)) => {}
             sat => sat?,
         }
+        let called = self.called(way);
         match done {
             Ok(done) => {
-                self.expected.shared((who, &self.laptops[who]), folder)?;
-                self.tell(who, &format!("exchanges with folder {folder}: {done:?}"));
+                self.expected.shared((who, &self.laptops[who]), way)?;
+                self.tell(who, &format!("exchanges with {called}: {done:?}"));
                 Ok(done.sent > 0 || done.received > 0 || done.applied > 0 || done.refused > 0)
             }
-            Err(HubError::SyncFolderMissing) if !self.folders[folder].here => {
-                self.tell(who, "finds no folder");
-                Ok(false)
-            }
-            Err(HubError::SyncFolderFailed) if self.folders[folder].is_blocked() => {
-                self.tell(who, "finds a folder that fails half-way");
-                Ok(false)
-            }
-            Err(HubError::TakenOut) if !self.laptops[who].is_live()? => {
-                self.tell(who, "is out");
-                Ok(false)
-            }
-            Err(error) if self.disks.explain(who, &error) => {
-                self.tell(who, &format!("exchanges with folder {folder}: {error}"));
-                Ok(false)
-            }
-            Err(error @ HubError::SyncFolderFull) if self.disks.is_full(On::Folder(folder)) => {
-                self.tell(who, &format!("exchanges with folder {folder}: {error}"));
-                Ok(false)
-            }
-            Err(error) => bail!("{} exchanges with folder {folder}: {error:?}", self.laptops[who].name),
+            Err(error) => match self.excuse(who, way, &error)? {
+                Some(told) => {
+                    self.tell(who, &format!("exchanges with {called}: {told}"));
+                    Ok(false)
+                }
+                None => bail!("{} exchanges with {called}: {error:?}", self.laptops[who].name),
+            },
         }
     }
 
@@ -337,6 +341,7 @@ impl Story {
     /// No file of a laptop or a folder has the planted word in it.
     pub(crate) fn nothing_plain(&self) -> Result<()> {
         let dirs = self.laptops.iter().map(|laptop| laptop.dir.as_path());
+        let dirs = dirs.chain(self.relay.iter().map(|house| house.place.as_path()));
         for dir in dirs.chain(self.folders.iter().map(Folder::place)) {
             for file in files_below(dir)? {
                 let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
