@@ -41,7 +41,7 @@ impl Hub {
     /// What is left to say on a laptop that belongs to its council no more.
     fn gone(&self) -> Option<Gone> {
         // The roster is folded only where nothing is granted any more, which is seldom.
-        let own = self.grants().is_empty().then(|| self.own_laptop())?;
+        let own = self.grants().is_empty().then(|| self.own_laptop().ok())??;
         let left = match own.standing {
             LaptopStanding::Live => return None,
             LaptopStanding::Retired => true,

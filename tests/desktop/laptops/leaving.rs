@@ -8,7 +8,7 @@ use serde_json::json;
 use talking_point_tests::desktop::{Display, Key, Laptop, Part, Setting};
 
 use super::office::{Office, PASSPHRASE};
-use super::{confirm, look};
+use super::{confirm, look, row};
 use crate::keys::tab_to;
 
 /// A window whose records ask for their passphrase, which is then typed.
@@ -115,4 +115,21 @@ async fn a_person_is_erased_and_the_laptops_yet_to_confirm_are_counted() -> Resu
     again.words_with(Part::id("laptop-other").saying("Green Lane 2"), "Has confirmed everything").await?;
     ensure!(again.count("laptops-erasures").await? == 0, "both have confirmed");
     again.stop().await
+}
+
+#[tokio::test]
+async fn two_that_work_as_one_laptop_are_told() -> Result<()> {
+    let display = Display::start("laptops-doubled")?;
+    let office = Office::with_two(&display)?;
+    office.double_the_second()?;
+    let window = office.window(&display, "manager").await?;
+    window.press_on(Part::role("link", "This laptop"), Key::Enter).await?;
+    window.words_with(row("Green Lane 2"), "Two work as this one").await?;
+    look(&window, "laptops-doubled", "laptop-twice").await?;
+    window.stop().await?;
+    let window = office.window_of(&display, 2, "worker").await?;
+    window.press_on(Part::role("link", "This laptop"), Key::Enter).await?;
+    window.words_with("laptop-doubled", "Another program works as this laptop").await?;
+    look(&window, "laptop-doubled", "laptop-doubled").await?;
+    window.stop().await
 }

@@ -45,6 +45,30 @@ impl Office {
         Ok(())
     }
 
+    /// The second laptop's join file is used once more, on another machine, and both work.
+    pub(crate) fn double_the_second(&self) -> Result<()> {
+        apart(|| {
+            let world = Virtual::new(9, Ports::system().now());
+            let twin = join(&self.data(9), &self.home.join("join-2"), &world.ports())?;
+            let hubs = |numbers: [u64; 2]| {
+                numbers.map(|n| Hub::open(&self.data(n), &Passphrase::from(PASSPHRASE), &Ports::system()))
+            };
+            let [first, second] = hubs([1, 2]);
+            let (first, second) = (first?, second?);
+            for round in 0..2 {
+                for hub in [&second, &twin] {
+                    hub.sign_in_as("Sam", Role::Worker)?;
+                    let name = format!("Mair {round}");
+                    hub.check_in(hub::action::check_in::CheckIn { name, ..Default::default() })?;
+                }
+                for hub in [&first, &second, &twin, &second, &first] {
+                    hub.sync_with(&self.between)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// The first laptop's window, with someone signed in.
     pub(crate) async fn window(&self, display: &Display, role: &'static str) -> Result<Laptop> {
         self.window_of(display, 1, role).await

@@ -120,8 +120,9 @@ impl Hub {
     }
 
     /// This laptop, as the roster has it.
-    pub(crate) fn own_laptop(&self) -> OwnLaptop {
-        sync::own(&self.here(), self.role())
+    pub(crate) fn own_laptop(&self) -> Result<OwnLaptop, HubError> {
+        let (here, role) = (self.here(), self.role());
+        self.store.read(|rows| sync::own(rows, &here, role))
     }
 
     /// What was refused since this laptop joined, by reason.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sealed_log::{Hash, LaptopId, Rank, ScopeId, Seen, Segment, State, StreamId};
+use sealed_log::{Hash, LaptopId, LogId, Rank, ScopeId, Seen, Segment, State, StreamId};
 use sync_schema::{Instant, Scope};
 
 use super::here::Here;
@@ -103,6 +103,7 @@ pub(crate) fn others(rows: &Rows, here: &Here, now: Instant) -> Result<Vec<Other
             clock_error_minutes: clock_error(rows, &its, &own, now)?,
             name: row.map(|row| row.name.clone()).unwrap_or_default(),
             role: here.role_of(laptop).or_else(|| told_role(row)).unwrap_or(Role::Worker),
+            doubled: its.iter().any(|one| its.iter().any(|other| hear_each_other(one, other))),
             last_heard: its.iter().map(|seen| Instant::from_millis(seen.clock)).max(),
             unconfirmed,
         });
@@ -112,15 +113,28 @@ pub(crate) fn others(rows: &Rows, here: &Here, now: Instant) -> Result<Vec<Other
 }
 
 /// This laptop itself.
-pub(crate) fn own(here: &Here, role: Option<Role>) -> OwnLaptop {
+pub(crate) fn own(rows: &Rows, here: &Here, role: Option<Role>) -> Result<OwnLaptop, HubError> {
     let laptop = here.laptop();
     let member = here.members.laptop(&laptop);
-    OwnLaptop {
+    // An earlier life of this database had ended before the one that is now wrote anything.
+    let other = |(whose, seen): &(LaptopId, Seen)| *whose == laptop && seen.log != here.log();
+    let doubled = statements(rows, here)?.iter().any(|each| other(each) && has_heard(&each.1, &here.log()));
+    Ok(OwnLaptop {
         id: laptop.to_string(),
         role,
         keeper: member.is_some_and(|member| member.keeper),
         standing: standing(member.map(|member| &member.state)),
-    }
+        doubled,
+    })
+}
+
+/// True if each of two lives of a laptop holds what the other wrote. One that had ended when the other began cannot.
+fn hear_each_other(one: &Seen, other: &Seen) -> bool {
+    one.log != other.log && has_heard(one, &other.log) && has_heard(other, &one.log)
+}
+
+fn has_heard(seen: &Seen, log: &LogId) -> bool {
+    seen.vector.keys().any(|stream| stream.log == *log)
 }
 
 /// A laptop that the roster does not know does not belong to the council.

@@ -62,6 +62,8 @@ pub struct OwnLaptop {
     pub keeper: bool,
     /// Whether it still belongs to the council.
     pub standing: LaptopStanding,
+    /// True when another program works as this laptop: its records were copied, or a join file was used twice.
+    pub doubled: bool,
 }
 
 /// A scope this laptop holds.
@@ -97,6 +99,8 @@ pub struct OtherLaptop {
     /// By how many minutes its clock was wrong when it last said anything, held against ours, if by more than five: above
     /// zero it was ahead; below, behind by so much at least.
     pub clock_error_minutes: Option<i32>,
+    /// True when two programs work as this laptop: its records were copied, or a join file was used twice.
+    pub doubled: bool,
     /// When it last said anything, by its own clock.
     pub last_heard: Option<Instant>,
     /// Records of ours it has not confirmed yet.
@@ -184,7 +188,7 @@ impl Hub {
             others: self.other_laptops()?,
             refused: self.refused()?,
             administrator: policy::laptop_may(&grants, Ask::KeepTeam),
-            own: self.own_laptop(),
+            own: self.own_laptop()?,
             keeps_laptops,
             proposed_sheets: if keeps_laptops { self.proposed_sheets()? } else { Vec::new() },
             hubs: self.store.read(register::hubs)?,

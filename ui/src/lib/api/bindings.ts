@@ -609,6 +609,8 @@ export type OtherLaptop = {
 	 *  zero it was ahead; below, behind by so much at least.
 	 */
 	clockErrorMinutes: number | null,
+	/**  True when two programs work as this laptop: its records were copied, or a join file was used twice. */
+	doubled: boolean,
 	/**  When it last said anything, by its own clock. */
 	lastHeard: string | null,
 	/**  Records of ours it has not confirmed yet. */
@@ -625,6 +627,8 @@ export type OwnLaptop = {
 	keeper: boolean,
 	/**  Whether it still belongs to the council. */
 	standing: LaptopStanding,
+	/**  True when another program works as this laptop: its records were copied, or a join file was used twice. */
+	doubled: boolean,
 };
 
 /**  A change to one thing known of a person; each a single value that two laptops may come to disagree on. */

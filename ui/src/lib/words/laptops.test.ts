@@ -10,7 +10,7 @@ const other: OtherLaptop = {
 	keeper: false,
 	standing: 'live',
 	erasuresUnconfirmed: 0,
-	clockErrorMinutes: null,
+	clockErrorMinutes: null, doubled: false,
 	lastHeard: null,
 	unconfirmed: 0
 };

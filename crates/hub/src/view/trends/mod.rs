@@ -306,6 +306,7 @@ mod tests {
             standing: LaptopStanding::Live,
             erasures_unconfirmed: 0,
             clock_error_minutes: None,
+            doubled: false,
             last_heard: at.map(Instant::from_millis),
             unconfirmed: 0,
         };

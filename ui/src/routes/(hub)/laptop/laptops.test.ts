@@ -14,7 +14,7 @@ let refuse: unknown;
 
 const LOST = {
 	id: 'l2', name: 'Green Lane 2', role: 'volunteer', administrator: false, keeper: false, standing: 'live', erasuresUnconfirmed: 0,
-	clockErrorMinutes: null, lastHeard: '2026-11-22T12:40:00Z', unconfirmed: 0
+	clockErrorMinutes: null, doubled: false, lastHeard: '2026-11-22T12:40:00Z', unconfirmed: 0
 };
 
 beforeEach(() => {
