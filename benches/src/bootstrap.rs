@@ -2,7 +2,7 @@
 //! and found, and until every record is here, looked at, and can be changed.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use hub::view::shell::Role;
 use hub::{Hub, HubError, Join};
 
-use crate::council::Bench;
+use crate::council::{self, Bench};
 use crate::figures::{Figures, percentile_ms};
 use crate::near::Near;
 use crate::reconnect::pair;
@@ -104,19 +104,30 @@ fn tell(written: &hub::Written, took: Duration) {
     );
 }
 
-fn from_folder(bench: &Bench, people: u32) -> Result<(f64, f64)> {
+/// A laptop that has everything, and the folder that it shared through: copies, since each newcomer leaves its mark on both.
+fn full(bench: &Bench, people: u32) -> Result<(Hub, PathBuf)> {
     let pair = pair(bench, people)?;
-    let ours = bench.open(&pair.home)?;
+    let copies = bench.dir.join("bootstrap-from");
+    if copies.exists() {
+        fs::remove_dir_all(&copies)?;
+    }
+    let (home, folder) = (copies.join("home"), copies.join("folder"));
+    council::copy(&pair.home, &home)?;
+    council::copy(&pair.folder, &folder)?;
+    Ok((bench.open(&home)?, folder))
+}
+
+fn from_folder(bench: &Bench, people: u32) -> Result<(f64, f64)> {
+    let (ours, folder) = full(bench, people)?;
     let began = Instant::now();
-    let written = ours.write_snapshots(&pair.folder)?;
+    let written = ours.write_snapshots(&folder)?;
     tell(&written, began.elapsed());
-    rounds(bench, &ours, &From::Folder(&pair.folder), people)
+    rounds(bench, &ours, &From::Folder(&folder), people)
 }
 
 /// The same laptop brings all that it has to a relay that knows nothing yet.
 fn from_relay(bench: &Bench, people: u32) -> Result<(f64, f64)> {
-    let pair = pair(bench, people)?;
-    let ours = bench.open(&pair.home)?;
+    let (ours, _) = full(bench, people)?;
     let near = Near::to(&ours, bench)?;
     let began = Instant::now();
     ours.sync_with_relay(&near.address)?;

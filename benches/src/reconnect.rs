@@ -105,12 +105,13 @@ fn measure_size(bench: &Bench, people: u32) -> Result<(f64, Traffic)> {
 
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> Result<()> {
-    let (small_ms, _) = measure_size(bench, 10_000)?;
+    let (small_ms, small) = measure_size(bench, 10_000)?;
     let (large_ms, traffic) = measure_size(bench, 100_000)?;
     figures.aimed("reconnect_50_of_100k_calls", traffic.calls as f64, AIM_CALLS);
     figures.aimed("reconnect_50_of_100k_bytes", (traffic.bytes_in + traffic.bytes_out) as f64, AIM_BYTES);
     figures.aimed("reconnect_50_of_100k_ms", large_ms, AIM_MS);
     figures.plain("reconnect_50_of_10k_ms", small_ms);
+    figures.plain("reconnect_50_of_10k_bytes", (small.bytes_in + small.bytes_out) as f64);
     figures.aimed("reconnect_growth_10k_to_100k", large_ms / small_ms, AIM_GROWTH);
     Ok(())
 }
